@@ -1,0 +1,122 @@
+/** The resources that one Istio control plane would see together, with every look-up recorded. */
+import type { Kind, Resource, ResourceOf } from '../manifest/types.ts';
+import { key, keysOf } from './keys.ts';
+import type { MeshSettings } from '../workspace/mesh-settings.ts';
+
+/** A resource as it stands in one mesh. */
+export interface MeshObject<R extends Resource = Resource> {
+  readonly resource: R;
+  /** The file that it is written in. */
+  readonly path: string;
+  /** As written, given by Kustomize or by the settings; undefined where it is not known. */
+  readonly namespace: string | undefined;
+}
+
+/**
+ * A mutable index over resources, and the one way to ask it: through a `MeshReader`, which records the keys that were asked for.
+ * All answers of one reader belong to one revision, because nothing that asks is asynchronous.
+ */
+export class Mesh {
+  readonly #index = new Map<string, Set<MeshObject>>();
+
+  constructor(
+    /** Shown where a workspace holds several; `undefined` for the only one. */
+    readonly name: string | undefined,
+    readonly settings: MeshSettings,
+    /** Why resources may exist that are not here (a remote base, a chart, …); undefined where nothing says so. */
+    readonly openBy: string | undefined = undefined,
+  ) {}
+
+  /** Adds an object; returns the keys under which it can be found. */
+  add(object: MeshObject): readonly string[] {
+    const keys = keysOf(object);
+    for (const each of keys) {
+      const cell = this.#index.get(each);
+      if (cell) cell.add(object);
+      else this.#index.set(each, new Set([object]));
+    }
+    return keys;
+  }
+
+  /** Removes an object that was added (the same reference); returns the keys under which it could be found. */
+  remove(object: MeshObject): readonly string[] {
+    const keys = keysOf(object);
+    for (const each of keys) {
+      const cell = this.#index.get(each);
+      cell?.delete(object);
+      if (cell?.size === 0) this.#index.delete(each);
+    }
+    return keys;
+  }
+
+  /** A reader that writes every key it is asked for into `reads`. */
+  reader(reads: Set<string> = new Set()): MeshReader {
+    return new MeshReader(this, reads, (each) => this.#index.get(each));
+  }
+}
+
+/** Look-ups in a mesh. Every answer is in no particular order: Istio's order (age, name, namespace) is for the asker to make. */
+export class MeshReader {
+  readonly #reads: Set<string>;
+  readonly #cell: (key: string) => ReadonlySet<MeshObject> | undefined;
+
+  constructor(
+    readonly mesh: Mesh,
+    reads: Set<string>,
+    cell: (key: string) => ReadonlySet<MeshObject> | undefined,
+  ) {
+    this.#reads = reads;
+    this.#cell = cell;
+  }
+
+  get settings(): MeshSettings {
+    return this.mesh.settings;
+  }
+
+  /** Resources with this name in this namespace. Those whose namespace is not known are under `undefined`. */
+  named<K extends Kind>(kind: K, namespace: string | undefined, name: string): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.named(kind, namespace, name));
+  }
+
+  /** Resources with this name in any namespace. */
+  namedAnywhere<K extends Kind>(kind: K, name: string): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.namedAnywhere(kind, name));
+  }
+
+  /** Resources of a kind in a namespace. */
+  inNamespace<K extends Kind>(kind: K, namespace: string | undefined): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.inNamespace(kind, namespace));
+  }
+
+  /** All resources of a kind. Costly and rarely right: the answer changes with every resource of that kind. */
+  all<K extends Kind>(kind: K): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.all(kind));
+  }
+
+  /** Resources that list exactly this host (of a ServiceEntry, VirtualService: `hosts`; DestinationRule: `host`, resolved). */
+  hosting<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.hosting(kind, host.toLowerCase()));
+  }
+
+  /** ServiceEntries or Services with a port of this number. */
+  withPort<K extends 'ServiceEntry' | 'Service'>(kind: K, port: number): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.withPort(kind, port));
+  }
+
+  /** VirtualServices that name this gateway (resolved, `namespace/name` or `mesh`) in `spec.gateways`. */
+  boundTo(gateway: string): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
+    return this.#get('VirtualService', key.boundTo(gateway));
+  }
+
+  /** Gateways, Services or workloads whose selector or pod labels hold this pair. */
+  labelled<K extends Kind>(kind: K, label: string, value: string): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.labelled(kind, label, value));
+  }
+
+  #get<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
+    this.#reads.add(each);
+    const cell = this.#cell(each);
+    // Keys begin with the kind, so a cell holds objects of that kind only.
+    return cell ? ([...cell] as unknown as MeshObject<ResourceOf<K>>[]) : [];
+  }
+}

@@ -1,0 +1,49 @@
+/** What a mesh is told about what is not in YAML. */
+
+/** An egress gateway's Service and pods that are assumed or declared, not read. */
+export interface DeclaredGateway {
+  readonly namespace: string;
+  readonly service: string;
+  /** Labels of the pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly port: number; readonly targetPort: number; readonly name?: string }[];
+  /** `declared` in the settings, or the `standard` install. */
+  readonly source: 'declared' | 'standard';
+}
+
+export interface MeshSettings {
+  /** `cluster.local` unless told otherwise. */
+  readonly clusterDomain: string;
+  /** `istio-system` unless told otherwise; a mesh configuration in the workspace goes before the default. */
+  readonly rootNamespace: string | undefined;
+  readonly outboundTrafficPolicy: 'REGISTRY_ONLY' | 'ALLOW_ANY' | undefined;
+  readonly gateways: readonly DeclaredGateway[];
+  /** `Kind namespace/name` or `Kind namespace/*`, and for hosts `ServiceEntry host`: lives elsewhere. */
+  readonly external: readonly string[];
+  /** Namespaces that are wholly in the workspace; `*` for all. */
+  readonly complete: readonly string[];
+  /** Namespaces that call, beside those that resources are in. */
+  readonly clients: readonly string[];
+}
+
+/** The classic install (`manifests/charts/gateways/istio-egress`): the namespace and ports of the `demo` profile. */
+export const STANDARD_INSTALL: DeclaredGateway = {
+  namespace: 'istio-system',
+  service: 'istio-egressgateway',
+  labels: { app: 'istio-egressgateway', istio: 'egressgateway' },
+  ports: [
+    { name: 'http2', port: 80, targetPort: 8080 },
+    { name: 'https', port: 443, targetPort: 8443 },
+  ],
+  source: 'standard',
+};
+
+export const DEFAULT_MESH_SETTINGS: MeshSettings = {
+  clusterDomain: 'cluster.local',
+  rootNamespace: undefined,
+  outboundTrafficPolicy: undefined,
+  gateways: [STANDARD_INSTALL],
+  external: [],
+  complete: [],
+  clients: [],
+};

@@ -1,0 +1,60 @@
+/** What a rule is: one object with its text, its check and its fixes. */
+import type { FileContents } from '../manifest/contents.ts';
+import type { Kind, ResourceOf } from '../manifest/types.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { Fix, Related, Severity } from './finding.ts';
+import type { Range } from '../yaml/nodes.ts';
+
+/** A page of documentation. All texts are Markdown. */
+export interface RulePage {
+  /** One sentence: what the rule finds. It is the rule's cell in tables. */
+  readonly what: string;
+  /** Why Istio behaves so, and what people usually meant. */
+  readonly why: string;
+  /** What is seen in a cluster: status codes, response flags, log lines. */
+  readonly symptom: string;
+  /** A fixture (several files under `# -- path` headers) that gives exactly one finding with this code. */
+  readonly bad: string;
+  /** A fixture without findings. */
+  readonly good: string;
+  /** What to do. */
+  readonly remedy: string;
+  /** Istio pages, issues, or source files that the rule rests on. */
+  readonly sources: readonly string[];
+}
+
+interface RuleBase {
+  /** `<noun>-<problem>`, kebab case, stable for ever. */
+  readonly code: string;
+  readonly title: string;
+  readonly kind: 'fault' | 'advice';
+  /** The severity where a finding does not say another one. */
+  readonly severity: Severity;
+  /** The IST and KIA codes whose ground this rule covers. */
+  readonly covers: readonly string[];
+  readonly page: RulePage;
+}
+
+/** What a check yields; `path` is the subject's file unless told otherwise. */
+export interface Report {
+  readonly path?: string;
+  readonly range: Range;
+  readonly severity?: Severity;
+  readonly message: string;
+  readonly related?: readonly Related[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** Looks at one resource in one mesh, and through the reader at whatever has to do with it. */
+export interface MeshRule<K extends Kind = Kind> extends RuleBase {
+  readonly subject: K;
+  check(subject: MeshObject<ResourceOf<K>>, mesh: MeshReader): Iterable<Report>;
+}
+
+/** Looks at one file alone. */
+export interface FileRule extends RuleBase {
+  readonly subject: 'file';
+  check(path: string, contents: FileContents): Iterable<Report>;
+}
+
+export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule;

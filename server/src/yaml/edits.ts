@@ -1,0 +1,26 @@
+/**
+ * Edits to YAML that keep comments and style: what to change as plain data, turned into text edits when the text is at hand.
+ */
+import type { Range, ScalarValue } from './nodes.ts';
+
+/** Plain data to be written as YAML. */
+export type YamlData = ScalarValue | readonly YamlData[] | { readonly [key: string]: YamlData };
+
+/** A change to one YAML file. Ranges are those of the nodes in the current text. */
+export type YamlEdit =
+  /** Write another string in place of the scalar at `range`, in its quoting style where that can hold it. */
+  | { readonly kind: 'replace-scalar'; readonly range: Range; readonly value: string }
+  /** Add an item at the end of the sequence at `range`, written in the style of its siblings. */
+  | { readonly kind: 'append-item'; readonly range: Range; readonly value: YamlData }
+  /** Remove the item of a sequence that is at `range`, with its line or comma. */
+  | { readonly kind: 'remove-item'; readonly range: Range }
+  /** Write `key: value` in the mapping at `range`: replaces the value of an existing key, else adds the key at its end. */
+  | { readonly kind: 'set-key'; readonly range: Range; readonly key: string; readonly value: YamlData }
+  /** Remove `key` of the mapping at `range`. */
+  | { readonly kind: 'remove-key'; readonly range: Range; readonly key: string };
+
+/** Text to put in place of a range of the old text. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
