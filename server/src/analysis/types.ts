@@ -1,0 +1,42 @@
+/** What editors and terminals ask: a workspace and its findings, kept current change by change. */
+import type { Finding } from '../rules/finding.ts';
+import type { FileChange, Snapshot } from '../workspace/types.ts';
+
+/** Created by `createAnalysis` in `analysis.ts`. Synchronous: every answer belongs to the revision of the last `update`. */
+export interface Analysis {
+  readonly snapshot: Snapshot;
+
+  /**
+   * Takes in changed, new and deleted files as one change.
+   *
+   * @returns the files whose findings may differ from before; ask for those again
+   */
+  update(changes: readonly FileChange[]): ReadonlySet<string>;
+
+  /** Findings of a file, in text order; computed when asked for, and kept until something that they looked at changes. */
+  findings(path: string): readonly Finding[];
+
+  /** Files that may have findings: all that were read and are not context. */
+  paths(): readonly string[];
+
+  /** What was read and checked, for the status item and the last line of the terminal. */
+  summary(): Summary;
+
+  /** Why a file belongs where it does: Markdown, one line per apply set. */
+  explain(path: string): string;
+}
+
+export interface Summary {
+  readonly files: number;
+  readonly resources: number;
+  /** VirtualServices, HTTPRoutes and TLSRoutes that go through or come out of an egress gateway. */
+  readonly routes: number;
+  /** Of those, with an error. */
+  readonly failing: number;
+  /** Of those, not checked because something they need is not in the workspace, with what. */
+  readonly unchecked: readonly {
+    readonly path: string;
+    readonly range: { readonly start: number; readonly end: number };
+    readonly needs: string;
+  }[];
+}
