@@ -1,5 +1,9 @@
-/** What editors and terminals ask: a workspace and its findings, kept current change by change. */
+/**
+ * What editors and terminals ask: one workspace folder and its findings, kept current change by change.
+ * A window with several folders has one analysis for each.
+ */
 import type { Finding } from '../rules/finding.ts';
+import type { Settings } from '../workspace/settings.ts';
 import type { FileChange, Snapshot } from '../workspace/types.ts';
 
 /** Created by `createAnalysis` in `analysis.ts`. Synchronous: every answer belongs to the revision of the last `update`. */
@@ -13,6 +17,14 @@ export interface Analysis {
    */
   update(changes: readonly FileChange[]): ReadonlySet<string>;
 
+  /**
+   * Takes in other settings: those of the editor, and the text of the folder's `.istio-egress.yaml`, which goes before them.
+   * Mistakes in that file become findings of its path.
+   *
+   * @returns as `update`
+   */
+  configure(settings: SettingsInput): ReadonlySet<string>;
+
   /** Findings of a file, in text order; computed when asked for, and kept until something that they looked at changes. */
   findings(path: string): readonly Finding[];
 
@@ -24,6 +36,12 @@ export interface Analysis {
 
   /** Why a file belongs where it does: Markdown, one line per apply set. */
   explain(path: string): string;
+}
+
+export interface SettingsInput {
+  /** From the editor or the command line; already typed. */
+  readonly editor?: Partial<Settings>;
+  readonly file?: { readonly path: string; readonly text: string };
 }
 
 export interface Summary {

@@ -1,0 +1,31 @@
+/** What users tell us about their meshes, from the editor or from `.istio-egress.yaml`. */
+
+export interface Settings {
+  readonly istio: {
+    readonly version?: string;
+    readonly rootNamespace?: string;
+    readonly clusterDomain?: string;
+    readonly outboundTrafficPolicy?: 'REGISTRY_ONLY' | 'ALLOW_ANY';
+  };
+  readonly egressGateways: readonly EgressGatewaySetting[];
+  /** `Gateway namespace/name`, `ServiceEntry host`, …: lives elsewhere. */
+  readonly external: readonly string[];
+  /** Namespaces that are wholly here; `*` for all. */
+  readonly complete: readonly string[];
+  readonly clients: readonly string[];
+  /** Paths, relative to the settings file, that are looked things up in and never reported on. */
+  readonly context: readonly string[];
+  /** Name of an apply set to the paths (relative, files or folders) that are applied together. */
+  readonly sets: Readonly<Record<string, readonly string[]>>;
+  readonly defaultNamespace?: string;
+  /** Glob patterns of files that do not count. */
+  readonly exclude: readonly string[];
+}
+
+export interface EgressGatewaySetting {
+  /** `namespace/name`. */
+  readonly service: string;
+  readonly selector: Readonly<Record<string, string>>;
+  /** A number stands for the same target port. */
+  readonly ports: readonly (number | { readonly port: number; readonly targetPort: number; readonly name?: string })[];
+}
