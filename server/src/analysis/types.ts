@@ -18,6 +18,12 @@ export interface Analysis {
   update(changes: readonly FileChange[]): ReadonlySet<string>;
 
   /**
+   * The same in steps, so that a large update leaves room for requests between them. Between steps `findings` may still be those of
+   * before. An iterator that is left half-way loses nothing: the next update finishes its work, and returns its files too.
+   */
+  updateInSteps(changes: readonly FileChange[]): Generator<undefined, ReadonlySet<string>>;
+
+  /**
    * Takes in other settings: those of the editor, and the text of the folder's `.istio-egress.yaml`, which goes before them.
    * Mistakes in that file become findings of its path.
    *

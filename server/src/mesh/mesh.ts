@@ -10,6 +10,8 @@ export interface MeshObject<R extends Resource = Resource> {
   readonly path: string;
   /** As written, given by Kustomize or by the settings; undefined where it is not known. */
   readonly namespace: string | undefined;
+  /** Looked up, never reported on. */
+  readonly context: boolean;
 }
 
 /**
@@ -25,6 +27,8 @@ export class Mesh {
     readonly settings: MeshSettings,
     /** Why resources may exist that are not here (a remote base, a chart, …); undefined where nothing says so. */
     readonly openBy: string | undefined = undefined,
+    /** `Kind namespace/name` of what is defined differently by alternatives beside this mesh: which one applies is not known. */
+    readonly ambiguous: ReadonlySet<string> = new Set(),
   ) {}
 
   /** Adds an object; returns the keys under which it can be found. */

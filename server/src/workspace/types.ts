@@ -31,6 +31,8 @@ export interface ApplySet {
   readonly certainty: 'known' | 'inferred';
   /** Why resources may exist that are not in these files, in words for the user; undefined where nothing says so. */
   readonly openBy: string | undefined;
+  /** `Kind namespace/name` (an unknown namespace is empty) that alternatives define differently: unknown to this set. */
+  readonly ambiguous: ReadonlySet<string>;
   readonly members: ReadonlyMap<string, Membership>;
   readonly settings: MeshSettings;
 }

@@ -1,0 +1,161 @@
+/** The workspace and its findings, kept current. */
+import type { Finding } from '../rules/finding.ts';
+import { allRules } from '../rules/all.generated.ts';
+import type { FileRule, MeshRule, Rule } from '../rules/rule.ts';
+import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
+import { readSettings } from '../workspace/read-settings.ts';
+import type { ApplySet, FileChange, WorkspaceChange } from '../workspace/types.ts';
+import { createWorkspace } from '../workspace/workspace.ts';
+import { mergeFindings } from './merge.ts';
+import { SetChecker, toFinding } from './set-checker.ts';
+import { summarize } from './summary.ts';
+import type { Analysis, SettingsInput } from './types.ts';
+
+export interface AnalysisOptions {
+  /** The workspace folder, absolute, with forward slashes and none at its end. */
+  readonly root: string;
+  readonly settings?: SettingsInput;
+  /** All rules unless given. */
+  readonly rules?: readonly Rule[];
+}
+
+/** Makes an analysis of an empty folder; `update` fills it. */
+export function createAnalysis({ root, settings = {}, rules = allRules }: AnalysisOptions): Analysis {
+  const meshRules = rulesByKind(rules);
+  const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
+  const workspace = createWorkspace({ root, settings: effective(settings) });
+  const checkers = new Map<string, SetChecker>();
+  const cache = new Map<string, readonly Finding[]>();
+  let settingsPath = settings.file?.path;
+  let settingsFindings = findingsOfSettings(settings);
+
+  /** Sets to be indexed anew, and files to be told of: kept here so that steps left half-way are finished by the next update. */
+  const dueSets = new Map<string, ApplySet>();
+  const dueFiles = new Set<string>();
+
+  function take(change: WorkspaceChange): void {
+    for (const file of change.files) dueFiles.add(file.path);
+    for (const id of change.removedSets) {
+      for (const path of checkers.get(id)?.set.members.keys() ?? []) dueFiles.add(path);
+      checkers.delete(id);
+      dueSets.delete(id);
+    }
+    for (const set of change.changedSets) {
+      for (const path of checkers.get(set.id)?.set.members.keys() ?? []) dueFiles.add(path);
+      for (const path of set.members.keys()) dueFiles.add(path);
+      dueSets.set(set.id, set);
+    }
+    for (const file of change.files) {
+      for (const set of workspace.snapshot.setsOf(file.path)) {
+        if (!dueSets.has(set.id)) checkers.get(set.id)?.replace(file.path, file.after);
+      }
+    }
+    for (const path of dueFiles) cache.delete(path);
+  }
+
+  function* settle(): Generator<undefined, ReadonlySet<string>> {
+    for (const [id, set] of dueSets) {
+      checkers.set(id, build(set));
+      dueSets.delete(id);
+      yield undefined;
+    }
+    for (const checker of checkers.values()) {
+      for (const path of yield* checker.settle()) dueFiles.add(path);
+    }
+    const changed = new Set(dueFiles);
+    dueFiles.clear();
+    for (const path of changed) cache.delete(path);
+    return changed;
+  }
+
+  function build(set: ApplySet): SetChecker {
+    const checker = new SetChecker(set, meshRules);
+    for (const path of set.members.keys()) checker.replace(path, workspace.snapshot.files.get(path));
+    return checker;
+  }
+
+  function compute(path: string): readonly Finding[] {
+    if (path === settingsPath) return settingsFindings;
+    const { snapshot } = workspace;
+    const file = snapshot.files.get(path);
+    if (!file || file.context) return [];
+    const own = fileRules.flatMap((rule) => [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)));
+    const sets = snapshot.setsOf(path).flatMap((set) => {
+      const checker = checkers.get(set.id);
+      return checker ? { set, findings: [...checker.findings(path)] } : [];
+    });
+    return [...own, ...mergeFindings(sets)].sort((a, b) => a.range.start - b.range.start);
+  }
+
+  const analysis: Analysis = {
+    get snapshot() {
+      return workspace.snapshot;
+    },
+    *updateInSteps(changes) {
+      take(workspace.apply(changes));
+      return yield* settle();
+    },
+    update: (changes: readonly FileChange[]) => finish(analysis.updateInSteps(changes)),
+    configure(input) {
+      const changed = new Set(settingsPath === undefined ? [] : [settingsPath]);
+      settingsPath = input.file?.path;
+      settingsFindings = findingsOfSettings(input);
+      if (settingsPath !== undefined) changed.add(settingsPath);
+      for (const path of changed) cache.delete(path);
+      take(workspace.configure(effective(input)));
+      return new Set([...changed, ...finish(settle())]);
+    },
+    findings(path) {
+      const cached = cache.get(path);
+      if (cached) return cached;
+      const computed = compute(path);
+      cache.set(path, computed);
+      return computed;
+    },
+    paths() {
+      const paths = [...workspace.snapshot.files.values()].filter((file) => !file.context).map((file) => file.path);
+      return settingsPath === undefined ? paths : [...paths, settingsPath];
+    },
+    summary: () => summarize(workspace.snapshot, analysis.findings, [...checkers.values()]),
+    explain: (path) => workspace.explain(path),
+  };
+  return analysis;
+}
+
+function rulesByKind(rules: readonly Rule[]): ReadonlyMap<string, readonly MeshRule[]> {
+  const result = new Map<string, MeshRule[]>();
+  for (const rule of rules) {
+    if (rule.subject === 'file') continue;
+    const list = result.get(rule.subject);
+    // A rule for one kind is only ever given objects of that kind: the table is looked up by it.
+    if (list) list.push(rule as unknown as MeshRule);
+    else result.set(rule.subject, [rule as unknown as MeshRule]);
+  }
+  return result;
+}
+
+function effective(input: SettingsInput) {
+  const file = input.file ? readSettings(input.file.text).settings : {};
+  return mergeSettings(DEFAULT_SETTINGS, input.editor ?? {}, file);
+}
+
+function findingsOfSettings({ file }: SettingsInput): readonly Finding[] {
+  if (!file) return [];
+  return readSettings(file.text).problems.map((problem) => ({
+    code: 'settings-invalid',
+    severity: problem.severity,
+    path: file.path,
+    range: problem.range,
+    message: problem.message,
+    related: [],
+    fixes: [],
+  }));
+}
+
+/** Runs a stepped update to its end. */
+function finish(steps: Generator<undefined, ReadonlySet<string>>): ReadonlySet<string> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

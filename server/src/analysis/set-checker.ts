@@ -1,0 +1,156 @@
+/** One apply set, indexed and checked: re-checks only what asked for something that changed. */
+import { Mesh, type MeshObject } from '../mesh/mesh.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { MeshRule, Report } from '../rules/rule.ts';
+import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
+
+interface Check {
+  readonly reads: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
+/** How many resources are checked between two chances to do something else. */
+const SLICE = 200;
+
+export class SetChecker {
+  readonly mesh: Mesh;
+  readonly #rules: ReadonlyMap<string, readonly MeshRule[]>;
+  readonly #objects = new Map<string, readonly MeshObject[]>();
+  readonly #checks = new Map<MeshObject, Check>();
+  /** Key to the objects whose check asked for it. */
+  readonly #askers = new Map<string, Set<MeshObject>>();
+  readonly #pending = new Set<MeshObject>();
+  /** Findings by the file that they are reported on. */
+  readonly #reported = new Map<string, Set<Finding>>();
+
+  constructor(
+    readonly set: ApplySet,
+    rules: ReadonlyMap<string, readonly MeshRule[]>,
+  ) {
+    this.#rules = rules;
+    this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous);
+  }
+
+  /** Takes a file's resources in, in place of those it had; undefined where the file is gone. */
+  replace(path: string, file: WorkspaceFile | undefined): void {
+    const before = this.#objects.get(path) ?? [];
+    const after = this.#place(path, file, before);
+    const kept = new Set(after);
+    const had = new Set(before);
+    for (const object of before) {
+      if (kept.has(object)) continue;
+      this.#touch(this.mesh.remove(object));
+      this.#forget(object);
+      this.#pending.delete(object);
+    }
+    for (const object of after) {
+      if (had.has(object)) continue;
+      this.#touch(this.mesh.add(object));
+      if (this.#rules.has(object.resource.kind) && !object.resource.broken) this.#pending.add(object);
+    }
+    if (after.length > 0) this.#objects.set(path, after);
+    else this.#objects.delete(path);
+  }
+
+  /** Runs what is due; yields now and then. Returns the files whose findings changed. */
+  *settle(): Generator<undefined, ReadonlySet<string>> {
+    const changed = new Set(this.#stale);
+    this.#stale.clear();
+    let count = 0;
+    for (const object of this.#pending) {
+      this.#pending.delete(object);
+      for (const finding of this.#forget(object)) changed.add(finding.path);
+      for (const finding of this.#run(object)) changed.add(finding.path);
+      if (++count % SLICE === 0) {
+        for (const path of changed) this.#stale.add(path);
+        yield undefined;
+      }
+    }
+    for (const path of this.#stale) changed.add(path);
+    this.#stale.clear();
+    return changed;
+  }
+
+  /** What is reported on a file, as of the last `settle`. */
+  findings(path: string): Iterable<Finding> {
+    return this.#reported.get(path) ?? [];
+  }
+
+  /** Files with findings whose resource went away: their findings changed without a check. */
+  readonly #stale = new Set<string>();
+
+  #place(path: string, file: WorkspaceFile | undefined, before: readonly MeshObject[]): readonly MeshObject[] {
+    const membership = this.set.members.get(path);
+    if (!file || !membership) return [];
+    const known = new Map(before.map((object) => [object.resource, object]));
+    return file.contents.resources.map((resource) => {
+      const written = resource.namespace ? resource.namespace.value : membership.defaultNamespace;
+      const namespace = membership.namespace ?? written;
+      const existing = known.get(resource);
+      return existing?.namespace === namespace ? existing : { resource, path, namespace, context: file.context };
+    });
+  }
+
+  #touch(keys: readonly string[]): void {
+    for (const key of keys) {
+      for (const asker of this.#askers.get(key) ?? []) this.#pending.add(asker);
+    }
+  }
+
+  #run(object: MeshObject): readonly Finding[] {
+    const reads = new Set<string>();
+    const findings: Finding[] = [];
+    if (!object.context) {
+      const reader = this.mesh.reader(reads);
+      for (const rule of this.#rules.get(object.resource.kind) ?? []) {
+        // The table is by kind, so the rule is one for this object's kind.
+        for (const report of (rule as MeshRule<never>).check(object as never, reader)) {
+          findings.push(toFinding(rule, object.path, report));
+        }
+      }
+    }
+    for (const key of reads) {
+      const askers = this.#askers.get(key);
+      if (askers) askers.add(object);
+      else this.#askers.set(key, new Set([object]));
+    }
+    for (const finding of findings) {
+      const reported = this.#reported.get(finding.path);
+      if (reported) reported.add(finding);
+      else this.#reported.set(finding.path, new Set([finding]));
+    }
+    this.#checks.set(object, { reads, findings });
+    return findings;
+  }
+
+  #forget(object: MeshObject): readonly Finding[] {
+    const check = this.#checks.get(object);
+    if (!check) return [];
+    this.#checks.delete(object);
+    for (const key of check.reads) {
+      const askers = this.#askers.get(key);
+      askers?.delete(object);
+      if (askers?.size === 0) this.#askers.delete(key);
+    }
+    for (const finding of check.findings) {
+      const reported = this.#reported.get(finding.path);
+      reported?.delete(finding);
+      if (reported?.size === 0) this.#reported.delete(finding.path);
+      this.#stale.add(finding.path);
+    }
+    return check.findings;
+  }
+}
+
+/** A rule's report as a finding: with the rule's code and severity where the report has none of its own. */
+export function toFinding(rule: Pick<MeshRule, 'code' | 'severity'>, path: string, report: Report): Finding {
+  return {
+    code: rule.code,
+    severity: report.severity ?? rule.severity,
+    path: report.path ?? path,
+    range: report.range,
+    message: report.message,
+    related: report.related ?? [],
+    fixes: report.fixes ?? [],
+  };
+}
