@@ -79,7 +79,9 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
     const { snapshot } = workspace;
     const file = snapshot.files.get(path);
     if (!file || file.context) return [];
-    const own = fileRules.flatMap((rule) => [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)));
+    const own = fileRules.flatMap((rule) =>
+      [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)),
+    );
     const sets = snapshot.setsOf(path).flatMap((set) => {
       const checker = checkers.get(set.id);
       return checker ? { set, findings: [...checker.findings(path)] } : [];

@@ -35,9 +35,15 @@ export function mergeFindings(sets: readonly SetFindings[]): readonly Finding[] 
     const merged = { ...first, related: mergeRelated(group.findings), fixes: first.fixes };
     const [example] = group.sets;
     const partial = known.length > 0 && group.sets.size < known.length && example?.name !== undefined;
-    result.push(partial ? { ...merged, message: `${merged.message} (in ${example.name}, ${group.sets.size} of ${known.length})` } : merged);
+    result.push(
+      partial
+        ? { ...merged, message: `${merged.message} (in ${example.name}, ${group.sets.size} of ${known.length})` }
+        : merged,
+    );
   }
-  return result.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1));
+  return result.sort(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1),
+  );
 }
 
 function mergeRelated(findings: readonly Finding[]): readonly Related[] {

@@ -16,6 +16,7 @@ export class SetChecker {
   readonly mesh: Mesh;
   readonly #rules: ReadonlyMap<string, readonly MeshRule[]>;
   readonly #objects = new Map<string, readonly MeshObject[]>();
+  readonly #possible = new Map<string, readonly string[]>();
   readonly #checks = new Map<MeshObject, Check>();
   /** Key to the objects whose check asked for it. */
   readonly #askers = new Map<string, Set<MeshObject>>();
@@ -33,6 +34,12 @@ export class SetChecker {
 
   /** Takes a file's resources in, in place of those it had; undefined where the file is gone. */
   replace(path: string, file: WorkspaceFile | undefined): void {
+    const possible = this.set.members.has(path) ? (file?.contents.mayHold ?? []) : [];
+    const couldHold = this.#possible.get(path) ?? [];
+    if (possible.join() !== couldHold.join()) {
+      this.#touch([...this.mesh.removePossible(couldHold), ...this.mesh.addPossible(possible)]);
+      this.#possible.set(path, possible);
+    }
     const before = this.#objects.get(path) ?? [];
     const after = this.#place(path, file, before);
     const kept = new Set(after);
@@ -87,7 +94,9 @@ export class SetChecker {
       const written = resource.namespace ? resource.namespace.value : membership.defaultNamespace;
       const namespace = membership.namespace ?? written;
       const existing = known.get(resource);
-      return existing?.namespace === namespace ? existing : { resource, path, namespace, context: file.context };
+      return existing && existing.namespace === namespace
+        ? existing
+        : { resource, path, namespace, context: file.context };
     });
   }
 
@@ -104,7 +113,7 @@ export class SetChecker {
       const reader = this.mesh.reader(reads);
       for (const rule of this.#rules.get(object.resource.kind) ?? []) {
         // The table is by kind, so the rule is one for this object's kind.
-        for (const report of (rule as MeshRule<never>).check(object as never, reader)) {
+        for (const report of (rule as unknown as MeshRule<never>).check(object as never, reader)) {
           findings.push(toFinding(rule, object.path, report));
         }
       }

@@ -6,6 +6,8 @@ import type { MeshObject } from './mesh.ts';
 export const key = {
   named: (kind: Kind, namespace: string | undefined, name: string) => `${kind}|named|${namespace ?? ''}/${name}`,
   namedAnywhere: (kind: Kind, name: string) => `${kind}|name|${name}`,
+  possible: (kind: string) => `${kind}|possible`,
+  namedUnknown: (kind: Kind) => `${kind}|unnamed`,
   inNamespace: (kind: Kind, namespace: string | undefined) => `${kind}|namespace|${namespace ?? ''}`,
   all: (kind: Kind) => `${kind}|all`,
   hosting: (kind: Kind, host: string) => `${kind}|host|${host}`,
@@ -22,7 +24,7 @@ export function keysOf({ resource, namespace }: MeshObject): readonly string[] {
   if (name !== undefined) {
     keys.add(key.named(kind, namespace, name));
     keys.add(key.namedAnywhere(kind, name));
-  }
+  } else keys.add(key.namedUnknown(kind));
   for (const host of hostsOf(resource)) keys.add(key.hosting(kind, host.toLowerCase()));
   for (const port of portsOf(resource)) keys.add(key.withPort(kind, port));
   if (resource.kind === 'VirtualService') {

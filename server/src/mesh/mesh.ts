@@ -20,6 +20,7 @@ export interface MeshObject<R extends Resource = Resource> {
  */
 export class Mesh {
   readonly #index = new Map<string, Set<MeshObject>>();
+  readonly #possible = new Map<string, number>();
 
   constructor(
     /** Shown where a workspace holds several; `undefined` for the only one. */
@@ -51,6 +52,22 @@ export class Mesh {
       if (cell?.size === 0) this.#index.delete(each);
     }
     return keys;
+  }
+
+  /** Notes that a file may hold resources of these kinds that could not be read; returns the keys that this touches. */
+  addPossible(kinds: readonly string[]): readonly string[] {
+    for (const kind of kinds) this.#possible.set(kind, (this.#possible.get(kind) ?? 0) + 1);
+    return kinds.map(key.possible);
+  }
+
+  /** Takes back what `addPossible` noted. */
+  removePossible(kinds: readonly string[]): readonly string[] {
+    for (const kind of kinds) this.#possible.set(kind, (this.#possible.get(kind) ?? 1) - 1);
+    return kinds.map(key.possible);
+  }
+
+  mayHold(kind: string): boolean {
+    return (this.#possible.get(kind) ?? 0) > 0;
   }
 
   /** A reader that writes every key it is asked for into `reads`. */
@@ -85,6 +102,17 @@ export class MeshReader {
   /** Resources with this name in any namespace. */
   namedAnywhere<K extends Kind>(kind: K, name: string): readonly MeshObject<ResourceOf<K>>[] {
     return this.#get(kind, key.namedAnywhere(kind, name));
+  }
+
+  /** Whether a template or a broken document may hold a resource of this kind that could not be read. */
+  mayHold(kind: Kind): boolean {
+    this.#reads.add(key.possible(kind));
+    return this.mesh.mayHold(kind);
+  }
+
+  /** Resources whose name is a placeholder: they may be any. */
+  namedUnknown<K extends Kind>(kind: K): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.namedUnknown(kind));
   }
 
   /** Resources of a kind in a namespace. */

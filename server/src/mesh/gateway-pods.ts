@@ -1,0 +1,138 @@
+/** In which namespaces the pods run that a Gateway selects. */
+import type { Gateway, Kind, Labels, RouteDestination, VirtualService } from '../manifest/types.ts';
+import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
+import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
+import { resolveShortHost, serviceOfHost } from './hosts.ts';
+import type { MeshObject, MeshReader } from './mesh.ts';
+import { rulesOf } from './virtual-service-rules.ts';
+
+export interface GatewayPods {
+  readonly namespace: string;
+  /** How it is known: something in the workspace, the settings, or the assumption of a standard install. */
+  readonly evidence: 'workspace' | 'declared' | 'standard';
+  /** The resource that shows it, where there is one. */
+  readonly shownBy?: MeshObject;
+}
+
+const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
+
+/**
+ * The pods that a Gateway's selector picks, by namespace; empty where nothing tells.
+ *
+ * What routes to the gateway goes first (a Service's pods are in its namespace), then workloads and Services whose labels fit, then
+ * declared installs, then the standard one.
+ *
+ * @param routes VirtualServices that belong to the Gateway, in whose mesh legs its Service is named
+ */
+export function gatewayPods(
+  reader: MeshReader,
+  gateway: MeshObject<Gateway>,
+  routes: readonly MeshObject<VirtualService>[],
+): readonly GatewayPods[] {
+  const selector = gateway.resource.selector;
+  if (selector && selector.value === undefined) return [];
+  const labels = selector?.value ?? {};
+  const fitting = [...workloads(reader, labels), ...services(reader, labels)];
+  const routed = meshLegServices(reader, gateway, routes);
+  if (routed.length > 0) {
+    const confirmed = routed.filter((each) => fitting.some((other) => other.namespace === each.namespace));
+    return unique(confirmed.length > 0 || fitting.length === 0 ? (confirmed.length > 0 ? confirmed : routed) : fitting);
+  }
+  if (fitting.length > 0) return unique(fitting);
+  const installs = reader.settings.gateways.filter((each) => includes(each.labels, labels));
+  return unique(installs.map((each) => ({ namespace: each.namespace, evidence: each.source })));
+}
+
+function workloads(reader: MeshReader, labels: Readonly<Record<string, string>>): readonly GatewayPods[] {
+  const [first] = Object.entries(labels);
+  if (!first) return [];
+  return WORKLOAD_KINDS.flatMap((kind) => reader.labelled(kind, first[0], first[1]))
+    .filter((each) => includes(each.resource.podLabels?.value ?? {}, labels))
+    .flatMap(shown);
+}
+
+/** Services whose selector agrees with the Gateway's: every label of one that the other has too is the same. */
+function services(reader: MeshReader, labels: Readonly<Record<string, string>>): readonly GatewayPods[] {
+  return Object.entries(labels)
+    .flatMap(([label, value]) => reader.labelled('Service', label, value))
+    .filter((each) => agree(each.resource.selector, labels))
+    .flatMap(shown);
+}
+
+/** The Services that mesh legs of these VirtualServices send to: a leg to a Service can only mean the gateway's. */
+function meshLegServices(
+  reader: MeshReader,
+  gateway: MeshObject<Gateway>,
+  routes: readonly MeshObject<VirtualService>[],
+): readonly GatewayPods[] {
+  return routes.flatMap((route) =>
+    rulesOf(route)
+      .filter((rule) => rule.gateways.size === 1 && rule.gateways.has(MESH_GATEWAY))
+      .flatMap((rule) => rule.destinations.flatMap((each) => serviceNamespace(reader, gateway, route, each))),
+  );
+}
+
+function serviceNamespace(
+  reader: MeshReader,
+  gateway: MeshObject<Gateway>,
+  route: MeshObject<VirtualService>,
+  { destination }: RouteDestination,
+): readonly GatewayPods[] {
+  const { clusterDomain, gateways } = reader.settings;
+  const host = destination?.host?.value;
+  const full = host === undefined ? undefined : resolveShortHost(host, route.namespace, clusterDomain);
+  const service = full === undefined ? undefined : serviceOfHost(full, clusterDomain);
+  if (!service) return [];
+  const labels = gateway.resource.selector?.value ?? {};
+  const [found] = reader.named('Service', service.namespace, service.name);
+  if (found) return agree(found.resource.selector, labels) ? shown(found) : [];
+  const declared = gateways.find((each) => each.service === service.name && each.namespace === service.namespace);
+  const known = declared?.labels ?? chartLabels(service.name);
+  if (!includes(known, labels)) return [];
+  return [
+    {
+      namespace: service.namespace,
+      evidence: declared?.source === 'declared' ? 'declared' : 'workspace',
+      shownBy: route,
+    },
+  ];
+}
+
+/** Labels of the pods that Istio's `gateway` Helm chart makes for a release of this name (`manifests/charts/gateway`, `_helpers.tpl`). */
+export function chartLabels(release: string): DeclaredGateway['labels'] {
+  return { app: release, istio: release.replace(/^istio-/, '') };
+}
+
+/** The VirtualServices that name this Gateway, or would if they named it right. */
+export function routesOf(
+  reader: MeshReader,
+  gateway: MeshObject<Gateway>,
+  also: MeshObject<VirtualService>,
+): readonly MeshObject<VirtualService>[] {
+  const name = gateway.resource.name.value;
+  if (name === undefined) return [also];
+  const key = gatewayKey(resolveGatewayName(name, gateway.namespace));
+  return [also, ...reader.boundTo(key).filter((each) => each !== also)];
+}
+
+function includes(pods: Readonly<Record<string, string>>, selector: Readonly<Record<string, string>>): boolean {
+  return Object.entries(selector).every(([label, value]) => pods[label] === value);
+}
+
+function agree(selector: Labels | undefined, labels: Readonly<Record<string, string>>): boolean {
+  const other = selector?.value;
+  if (!other) return false;
+  return Object.entries(labels).every(([label, value]) => other[label] === undefined || other[label] === value);
+}
+
+function shown(object: MeshObject): readonly GatewayPods[] {
+  return object.namespace === undefined
+    ? []
+    : [{ namespace: object.namespace, evidence: 'workspace', shownBy: object }];
+}
+
+function unique(pods: readonly GatewayPods[]): readonly GatewayPods[] {
+  const seen = new Map<string, GatewayPods>();
+  for (const each of pods) if (!seen.has(each.namespace)) seen.set(each.namespace, each);
+  return [...seen.values()];
+}
