@@ -54,7 +54,7 @@ function mappingsIn(node: YamlNode): readonly YamlMapping[] {
 }
 
 /** The value of a key: of several the last, as for Kubernetes. */
-export function valueOf(mapping: YamlMapping, key: string): YamlNode | undefined {
+export function valueAt(mapping: YamlMapping, key: string): YamlNode | undefined {
   return entryOf(mapping, key)?.value;
 }
 
