@@ -1,0 +1,41 @@
+/** Builds `dist/`: one bundle each for the extension, the server, the CLI and the thread that reads files. */
+import { existsSync } from 'node:fs';
+import { bundle } from './bundle.mjs';
+import { ensureInstalled } from './install.mjs';
+import { inProject, say } from './place.mjs';
+import { filesIn, hashOf, isStamped, stamp } from './stamp.mjs';
+
+const bundles = [
+  { entry: 'client/src/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
+  { entry: 'server/src/lsp/main.node.ts', out: 'dist/server.js', external: [] },
+  { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', external: [], banner: '#!/usr/bin/env node' },
+  { entry: 'server/src/node/reader-worker.ts', out: 'dist/reader-worker.js', external: [] },
+];
+
+const sources = ['client/src', 'server/src', 'scripts/lib', 'package.json', 'package-lock.json'];
+
+/** Installs and builds what is missing or stale. Says so on standard error, and nothing where there is nothing to do. */
+export async function ensureBuilt() {
+  await ensureInstalled();
+  const hash = hashOf(sources.flatMap((path) => filesIn(inProject(path))).filter((path) => !path.endsWith('.test.ts')));
+  const stampFile = inProject('dist/.stamp');
+  if (isStamped(stampFile, hash) && bundles.every(({ out }) => existsSync(inProject(out)))) return;
+  say('Building …');
+  await Promise.all(bundles.map(buildOne));
+  stamp(stampFile, hash);
+}
+
+async function buildOne({ entry, out, external, banner }) {
+  await bundle({
+    entryPoints: [inProject(entry)],
+    outfile: inProject(out),
+    format: 'cjs',
+    external,
+    minify: true,
+    // Beside the bundle and not named in it: kept for reading stack traces, never shipped.
+    sourcemap: 'external',
+    // Some packages' main file is UMD, whose inner `require` esbuild cannot follow.
+    mainFields: ['module', 'main'],
+    ...(banner === undefined ? {} : { banner: { js: banner } }),
+  });
+}
