@@ -1,0 +1,111 @@
+/** The command line, read into plain data. */
+import { parseArgs } from 'node:util';
+import type { Severity } from '../rules/finding.ts';
+
+/** The lowest severity that makes the exit code 1. */
+export type FailOn = Severity | 'never';
+
+export interface CheckCommand {
+  readonly name: 'check';
+  /** A folder or a file as written; `-` for standard input. */
+  readonly target: string;
+  readonly format: 'text' | 'json';
+  readonly fix: 'no' | 'write' | 'preview';
+  /** Files and folders as written; undefined where all are reported on. */
+  readonly only: readonly string[] | undefined;
+  readonly failOn: FailOn;
+}
+
+export type Command = CheckCommand | { readonly name: 'help' } | { readonly name: 'version' };
+
+/** The command line cannot be followed; the message says why. */
+export class UsageError extends Error {}
+
+const FORMATS = ['text', 'json'] as const;
+const FAIL_ON = ['error', 'warning', 'information', 'hint', 'never'] as const;
+
+/**
+ * Reads the arguments that come after the program's name.
+ *
+ * @throws UsageError
+ */
+export function parseCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(spreadOnly(args));
+  if (values.help) return { name: 'help' };
+  if (values.version) return { name: 'version' };
+  const [name, target, ...more] = positionals;
+  if (name === undefined) throw new UsageError('a command is missing');
+  if (name === 'help' && target === undefined) return { name: 'help' };
+  if (name !== 'check') throw new UsageError(`unknown command '${name}'`);
+  if (target === undefined) throw new UsageError(missingTarget(values.only));
+  if (more.length > 0) throw new UsageError(`check takes one folder, and '${more[0]}' is a second one`);
+  const format = oneOf('format', values.format ?? 'text', FORMATS);
+  const fix = fixMode(values.fix, values['dry-run']);
+  if (fix === 'preview' && format === 'json') throw new UsageError('--dry-run prints a diff: leave --format json out');
+  if (fix === 'write' && target === '-')
+    throw new UsageError('standard input cannot be fixed in place: add --dry-run for a diff');
+  if (values.only && target === '-') throw new UsageError('--only needs a folder');
+  const failOn = oneOf('fail-on', values['fail-on'] ?? 'error', FAIL_ON);
+  return { name: 'check', target, format, fix, only: values.only, failOn };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+        format: { type: 'string' },
+        fix: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        only: { type: 'string', multiple: true },
+        'fail-on': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Node adds advice that is longer than the fault.
+    const [sentence = ''] = error.message.split(/\. |\n/);
+    throw new UsageError(sentence.charAt(0).toLowerCase() + sentence.slice(1));
+  }
+}
+
+/** `--only a b` is `--only=a --only=b`: everything up to the next flag. */
+function spreadOnly(args: readonly string[]): string[] {
+  const result: string[] = [];
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  let index = 0;
+  while (index < end) {
+    const each = args[index++] ?? '';
+    if (each !== '--only') {
+      result.push(each);
+      continue;
+    }
+    const next = args.slice(index, end).findIndex((other) => other.startsWith('-') && other !== '-');
+    const files = args.slice(index, next < 0 ? end : index + next);
+    if (files.length === 0) throw new UsageError('--only names no file');
+    result.push(...files.map((file) => `--only=${file}`));
+    index += files.length;
+  }
+  return [...result, ...args.slice(end)];
+}
+
+function missingTarget(only: readonly string[] | undefined): string {
+  return only
+    ? 'check needs a folder: write it before --only, which takes everything up to the next flag'
+    : 'check needs a folder, or - for standard input';
+}
+
+function fixMode(fix: boolean | undefined, preview: boolean | undefined): CheckCommand['fix'] {
+  if (preview && !fix) throw new UsageError('--dry-run goes with --fix');
+  if (!fix) return 'no';
+  return preview ? 'preview' : 'write';
+}
+
+function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`--${flag} ${value}: use ${allowed.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,27 @@
+/** What `--help` prints. */
+
+export const HELP = `Checks Istio egress YAML: whether calls through an egress gateway would arrive.
+
+Usage
+  istio-egress check DIR [options]     check every YAML file of a folder together
+  istio-egress check - [options]       check what comes on standard input, for example
+                                       kustomize build overlay | istio-egress check -
+
+Options
+  --format text|json      text for people (default), json for programs
+  --fix                   write the fixes that are preferred and safe
+  --fix --dry-run         print them as a diff, and write nothing
+  --only FILES...         report on these files of DIR; everything up to the next flag
+  --fail-on SEVERITY      the lowest severity that gives exit code 1:
+                          error (default), warning, information, hint, never
+  -h, --help              print this
+  -V, --version           print the version
+
+Settings are read from .istio-egress.yaml in DIR.
+Colours: only in a terminal; FORCE_COLOR=1 and NO_COLOR=1 decide otherwise.
+
+Exit codes
+  0  nothing found (of the severity that --fail-on says)
+  1  something found; with --fix what remains, with --dry-run what would remain
+  2  could not run
+`;
