@@ -1,0 +1,62 @@
+/**
+ * `npm run generate`: writes everything that follows from the rules and the settings.
+ * `npm run generate -- --check` writes nothing: it prints the files that are not what they would be, and is then exit code 1.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
+import { json, settingsPage, settingsSchema } from './generate/settings.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { inProject } from './lib/place.mjs';
+import { script } from './lib/processes.mjs';
+
+const checks = process.argv.includes('--check');
+
+await script(async () => {
+  await ensureInstalled();
+  const files = await generatedFiles();
+  const stale = [...files].filter(([path, text]) => read(path) !== text);
+  const left = leftPages(files);
+  for (const path of [...stale.map(([path]) => path), ...left]) process.stdout.write(`${path}\n`);
+  if (checks) return stale.length + left.length > 0 ? 1 : 0;
+  for (const [path, text] of stale) {
+    mkdirSync(dirname(inProject(path)), { recursive: true });
+    writeFileSync(inProject(path), text);
+  }
+  for (const path of left) rmSync(inProject(path));
+});
+
+/** All generated files: path to text. */
+async function generatedFiles() {
+  const codes = ruleCodes();
+  const rules = await readRules(codes);
+  const schema = await settingsSchema();
+  return new Map([
+    ['server/src/rules/all.generated.ts', rulesModule(codes)],
+    ...rules.map((rule) => [`docs/rules/${rule.code}.md`, rulePage(rule)]),
+    ['docs/rules/README.md', rulesIndex(rules)],
+    ['schemas/istio-egress.schema.json', json(schema)],
+    ['docs/settings.md', settingsPage(schema)],
+    ...readme(rules),
+  ]);
+}
+
+/** The README with its table of rules, where there is one with the markers for it. */
+function readme(rules) {
+  const text = read('README.md');
+  const place = /(<!-- rules -->\n)[^]*?(<!-- \/rules -->)/;
+  if (text === undefined || !place.test(text)) return [];
+  const rows = table(rules, (code) => `docs/rules/${code}.md`);
+  return [['README.md', text.replace(place, (_, open, close) => `${open}${rows}\n${close}`)]];
+}
+
+/** Pages of rules that are no more. */
+function leftPages(files) {
+  if (!existsSync(inProject('docs/rules'))) return [];
+  const pages = readdirSync(inProject('docs/rules')).map((name) => `docs/rules/${name}`);
+  return pages.filter((path) => !files.has(path));
+}
+
+function read(path) {
+  return existsSync(inProject(path)) ? readFileSync(inProject(path), 'utf8') : undefined;
+}
