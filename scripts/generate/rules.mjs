@@ -83,7 +83,13 @@ const facts = (rule) => [
 
 const sections = (parts) => `${parts.map((part) => part.trim()).join('\n\n')}\n`;
 
-const yaml = (text) => `\`\`\`yaml\n${text.trim()}\n\`\`\``;
+/** The files of a fixture, each with its path before it. */
+const yaml = (fixture) =>
+  fixture
+    .split(/^# -- (.+)\n/m)
+    .slice(1)
+    .map((part, index) => (index % 2 === 0 ? `\`${part.trim()}\`` : `\`\`\`yaml\n${part.trimEnd()}\n\`\`\``))
+    .join('\n\n');
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
