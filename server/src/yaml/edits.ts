@@ -8,8 +8,8 @@ export type YamlData = ScalarValue | readonly YamlData[] | { readonly [key: stri
 
 /** A change to one YAML file. Ranges are those of the nodes in the current text. */
 export type YamlEdit =
-  /** Write another string in place of the scalar at `range`, in its quoting style where that can hold it. */
-  | { readonly kind: 'replace-scalar'; readonly range: Range; readonly value: string }
+  /** Write another value in place of the scalar at `range`: a string in its quoting style where that can hold it, a number plain. */
+  | { readonly kind: 'replace-scalar'; readonly range: Range; readonly value: string | number }
   /** Add an item at the end of the sequence at `range`, written in the style of its siblings. */
   | { readonly kind: 'append-item'; readonly range: Range; readonly value: YamlData }
   /** Remove the item of a sequence that is at `range`, with its line or comma. */
