@@ -1,11 +1,18 @@
 /** One apply set, indexed and checked: re-checks only what asked for something that changed. */
+import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { MeshRule, Report } from '../rules/rule.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 
+/** A key and the objects whose check asked for it. Checks hold these, not strings: each key is in memory once. */
+interface Asked {
+  readonly key: string;
+  by: Bag<MeshObject>;
+}
+
 interface Check {
-  readonly reads: ReadonlySet<string>;
+  readonly reads: readonly Asked[];
   readonly findings: readonly Finding[];
 }
 
@@ -18,8 +25,7 @@ export class SetChecker {
   readonly #objects = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, readonly string[]>();
   readonly #checks = new Map<MeshObject, Check>();
-  /** Key to the objects whose check asked for it. */
-  readonly #askers = new Map<string, Set<MeshObject>>();
+  readonly #asked = new Map<string, Asked>();
   readonly #pending = new Set<MeshObject>();
   /** Findings by the file that they are reported on. */
   readonly #reported = new Map<string, Set<Finding>>();
@@ -102,7 +108,7 @@ export class SetChecker {
 
   #touch(keys: readonly string[]): void {
     for (const key of keys) {
-      for (const asker of this.#askers.get(key) ?? []) this.#pending.add(asker);
+      for (const asker of membersOf(this.#asked.get(key)?.by)) this.#pending.add(asker);
     }
   }
 
@@ -118,28 +124,31 @@ export class SetChecker {
         }
       }
     }
-    for (const key of reads) {
-      const askers = this.#askers.get(key);
-      if (askers) askers.add(object);
-      else this.#askers.set(key, new Set([object]));
-    }
     for (const finding of findings) {
       const reported = this.#reported.get(finding.path);
       if (reported) reported.add(finding);
       else this.#reported.set(finding.path, new Set([finding]));
     }
-    this.#checks.set(object, { reads, findings });
+    const asked = Array.from(reads, (key) => this.#ask(key, object));
+    this.#checks.set(object, { reads: asked, findings });
     return findings;
+  }
+
+  #ask(key: string, object: MeshObject): Asked {
+    const known = this.#asked.get(key);
+    const asked = known ?? { key, by: undefined };
+    asked.by = withMember(asked.by, object);
+    if (!known) this.#asked.set(key, asked);
+    return asked;
   }
 
   #forget(object: MeshObject): readonly Finding[] {
     const check = this.#checks.get(object);
     if (!check) return [];
     this.#checks.delete(object);
-    for (const key of check.reads) {
-      const askers = this.#askers.get(key);
-      askers?.delete(object);
-      if (askers?.size === 0) this.#askers.delete(key);
+    for (const asked of check.reads) {
+      asked.by = withoutMember(asked.by, object);
+      if (asked.by === undefined) this.#asked.delete(asked.key);
     }
     for (const finding of check.findings) {
       const reported = this.#reported.get(finding.path);

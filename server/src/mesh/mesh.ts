@@ -1,5 +1,6 @@
 /** The resources that one Istio control plane would see together, with every look-up recorded. */
 import type { Kind, Resource, ResourceOf } from '../manifest/types.ts';
+import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
 import { key, keysOf } from './keys.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
 
@@ -19,7 +20,9 @@ export interface MeshObject<R extends Resource = Resource> {
  * All answers of one reader belong to one revision, because nothing that asks is asynchronous.
  */
 export class Mesh {
-  readonly #index = new Map<string, Set<MeshObject>>();
+  readonly #index = new Map<string, Bag<MeshObject>>();
+  /** Answers that were given since their cell last changed: the large ones are asked for again and again. */
+  readonly #answers = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, number>();
 
   constructor(
@@ -36,9 +39,8 @@ export class Mesh {
   add(object: MeshObject): readonly string[] {
     const keys = keysOf(object);
     for (const each of keys) {
-      const cell = this.#index.get(each);
-      if (cell) cell.add(object);
-      else this.#index.set(each, new Set([object]));
+      this.#index.set(each, withMember(this.#index.get(each), object));
+      this.#answers.delete(each);
     }
     return keys;
   }
@@ -47,9 +49,10 @@ export class Mesh {
   remove(object: MeshObject): readonly string[] {
     const keys = keysOf(object);
     for (const each of keys) {
-      const cell = this.#index.get(each);
-      cell?.delete(object);
-      if (cell?.size === 0) this.#index.delete(each);
+      const left = withoutMember(this.#index.get(each), object);
+      if (left === undefined) this.#index.delete(each);
+      else this.#index.set(each, left);
+      this.#answers.delete(each);
     }
     return keys;
   }
@@ -72,22 +75,31 @@ export class Mesh {
 
   /** A reader that writes every key it is asked for into `reads`. */
   reader(reads: Set<string> = new Set()): MeshReader {
-    return new MeshReader(this, reads, (each) => this.#index.get(each));
+    return new MeshReader(this, reads, (each) => this.#answer(each));
+  }
+
+  #answer(each: string): readonly MeshObject[] {
+    const given = this.#answers.get(each);
+    if (given) return given;
+    const cell = this.#index.get(each);
+    const answer = membersOf(cell);
+    if (cell instanceof Set) this.#answers.set(each, answer);
+    return answer;
   }
 }
 
 /** Look-ups in a mesh. Every answer is in no particular order: Istio's order (age, name, namespace) is for the asker to make. */
 export class MeshReader {
   readonly #reads: Set<string>;
-  readonly #cell: (key: string) => ReadonlySet<MeshObject> | undefined;
+  readonly #answer: (key: string) => readonly MeshObject[];
 
   constructor(
     readonly mesh: Mesh,
     reads: Set<string>,
-    cell: (key: string) => ReadonlySet<MeshObject> | undefined,
+    answer: (key: string) => readonly MeshObject[],
   ) {
     this.#reads = reads;
-    this.#cell = cell;
+    this.#answer = answer;
   }
 
   get settings(): MeshSettings {
@@ -147,8 +159,7 @@ export class MeshReader {
 
   #get<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
     this.#reads.add(each);
-    const cell = this.#cell(each);
-    // Keys begin with the kind, so a cell holds objects of that kind only.
-    return cell ? ([...cell] as unknown as MeshObject<ResourceOf<K>>[]) : [];
+    // Keys begin with the kind, so an answer holds objects of that kind only.
+    return this.#answer(each) as unknown as readonly MeshObject<ResourceOf<K>>[];
   }
 }
