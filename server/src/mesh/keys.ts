@@ -28,7 +28,8 @@ export function keysOf({ resource, namespace }: MeshObject): readonly string[] {
   for (const host of hostsOf(resource)) keys.add(key.hosting(kind, host.toLowerCase()));
   for (const port of portsOf(resource)) keys.add(key.withPort(kind, port));
   if (resource.kind === 'VirtualService') {
-    for (const each of resource.gateways?.items ?? [{ value: MESH_GATEWAY }]) {
+    const written = resource.gateways?.items ?? [];
+    for (const each of written.length > 0 ? written : [{ value: MESH_GATEWAY }]) {
       if (each.value !== undefined) keys.add(key.boundTo(gatewayKey(resolveGatewayName(each.value, namespace))));
     }
   }

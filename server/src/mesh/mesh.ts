@@ -157,6 +157,11 @@ export class MeshReader {
     return this.#get(kind, key.labelled(kind, label, value));
   }
 
+  /** Counts these keys as read: what was answered from a cache depends on what the cached answer was worked out from. */
+  note(keys: Iterable<string>): void {
+    for (const each of keys) this.#reads.add(each);
+  }
+
   #get<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
     this.#reads.add(each);
     // Keys begin with the kind, so an answer holds objects of that kind only.

@@ -1,0 +1,102 @@
+/** A call and what every proxy on its way does with it: plain data, ready for JSON. */
+import type { Range } from '../yaml/nodes.ts';
+
+export interface CallSource {
+  readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** `https`: TLS with the host as SNI, HTTP inside. `tls`: the same with other bytes inside. */
+export type CallProtocol = 'http' | 'https' | 'tls' | 'tcp';
+
+export interface Call {
+  readonly from: CallSource;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: CallProtocol;
+  /** `/` where absent. */
+  readonly path?: string;
+  /** `GET` where absent. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The IP address that the client dials; where absent, one that nothing declares. */
+  readonly address?: string;
+}
+
+export type HopError =
+  | 'no-listener'
+  | 'no-filter-chain'
+  | 'multiple-filter-chains'
+  | 'tls-error'
+  | 'mtls-error'
+  | 'protocol-error'
+  | 'no-virtual-host'
+  | 'no-route'
+  | 'https-redirect'
+  | 'loop';
+
+/** A piece of YAML that caused a step. */
+export interface Cause {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly range: Range;
+  /** What it decided, in a few words. */
+  readonly text: string;
+}
+
+export interface ClusterTls {
+  readonly mode: 'istioMutual' | 'simple' | 'mutual';
+  readonly sni?: string;
+  /** The SNI is the HTTP host of each request. */
+  readonly autoSni?: boolean;
+}
+
+export interface End {
+  /** `original-destination`: to wherever the client dialled. `no-cluster`: 503 NC. `no-endpoints`: 503 UH. */
+  readonly kind: 'external' | 'original-destination' | 'blocked' | 'no-cluster' | 'no-endpoints';
+  /** The layers that the far side sees, outermost first. */
+  readonly wire?: readonly string[];
+}
+
+export type ClusterType = 'EDS' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'STATIC';
+
+export interface HopCluster {
+  /** Envoy's name: `outbound|PORT|SUBSET|HOST`. */
+  readonly name: string;
+  /** Present only where there are several. */
+  readonly weight?: number;
+  readonly exists: boolean;
+  readonly type?: ClusterType;
+  /** The DestinationRule that applies: `DestinationRule NAMESPACE/NAME`. */
+  readonly config?: string;
+  readonly tls?: ClusterTls;
+  /** `gateway NAMESPACE/NAME:PORT` or `ADDRESS:PORT`, sorted as text. */
+  readonly endpoints?: readonly string[];
+  readonly end?: End;
+  readonly next?: Hop;
+  readonly because: readonly Cause[];
+}
+
+/** One proxy's decision. */
+export interface Hop {
+  /** `sidecar NAMESPACE` or `gateway NAMESPACE/NAME`. */
+  readonly proxy: string;
+  readonly port: number;
+  /** Outermost first: `mtls SNI`, `tls SNI`, `http HOST`, `tcp`. */
+  readonly received: readonly string[];
+  readonly error?: HopError;
+  readonly listener?: string;
+  readonly routeConfig?: string;
+  readonly virtualHost?: string;
+  readonly route?: string;
+  /** The VirtualService that decided: `VirtualService NAMESPACE/NAME`. */
+  readonly config?: string;
+  /** `forward`, `redirect` or `directResponse STATUS`. */
+  readonly action?: string;
+  readonly hostRewrite?: string;
+  readonly pathRewrite?: string;
+  readonly clusters?: readonly HopCluster[];
+  readonly because: readonly Cause[];
+}
