@@ -1,7 +1,7 @@
 /** Whether the Gateway that a VirtualService names is there. */
 import type { Gateway } from '../manifest/types.ts';
 import type { GatewayName } from './gateway-names.ts';
-import { declaredElsewhere, isComplete, mayBeTemplated } from './knowledge.ts';
+import { declaredElsewhere, isAmbiguous, isComplete, mayBeTemplated } from './knowledge.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
 import { isTypoOf } from './near-miss.ts';
 
@@ -45,16 +45,11 @@ function nearMiss(
   gateway: GatewayName,
   sameName: readonly MeshObject<Gateway>[],
 ): MeshObject<Gateway> | undefined {
-  const usable = sameName.filter(isCertain(reader));
+  const usable = sameName.filter((each) => !isAmbiguous(each, reader));
   // The same name in several namespaces is a convention, not a slip.
   if (usable.length > 0) return usable.length === 1 ? usable[0] : undefined;
   const typos = reader
     .inNamespace('Gateway', gateway.namespace)
     .filter((each) => isTypoOf(gateway.name, each.resource.name.value ?? ''));
   return typos.length === 1 ? typos[0] : undefined;
-}
-
-function isCertain(reader: MeshReader) {
-  return ({ resource, namespace }: MeshObject) =>
-    !reader.mesh.ambiguous.has(`${resource.kind} ${namespace ?? ''}/${resource.name.value ?? ''}`);
 }

@@ -1,7 +1,7 @@
 /** What may be concluded from something not being here (a workspace rarely holds the whole mesh). */
 import type { Kind } from '../manifest/types.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
-import type { MeshReader } from './mesh.ts';
+import type { MeshObject, MeshReader } from './mesh.ts';
 
 /** Whether the settings say that everything of a namespace is here. */
 export function isComplete(settings: MeshSettings, namespace: string | undefined): boolean {
@@ -30,4 +30,9 @@ export function declaredElsewhere(
 /** Whether a template or a broken document may bring a resource of this kind that could not be read. */
 export function mayBeTemplated(reader: MeshReader, kind: Kind): boolean {
   return reader.mayHold(kind) || reader.namedUnknown(kind).length > 0;
+}
+
+/** Whether alternatives beside this mesh define the same name differently: which one applies is not known. */
+export function isAmbiguous({ resource, namespace }: MeshObject, { mesh }: MeshReader): boolean {
+  return mesh.ambiguous.has(`${resource.kind} ${namespace ?? ''}/${resource.name.value ?? ''}`);
 }

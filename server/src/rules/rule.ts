@@ -13,10 +13,10 @@ export interface RulePage {
   readonly why: string;
   /** What is seen in a cluster: status codes, response flags, log lines. */
   readonly symptom: string;
-  /** A fixture (several files under `# -- path` headers) that gives exactly one finding with this code. */
-  readonly bad: string;
-  /** A fixture without findings. */
-  readonly good: string;
+  /** A fixture (several files under `# -- path` headers) that gives exactly one finding with this code. Absent where no page can show it. */
+  readonly bad?: string;
+  /** A fixture without findings: the bad one after its first fix, where it has one. */
+  readonly good?: string;
   /** What to do. */
   readonly remedy: string;
   /** Istio pages, issues, or source files that the rule rests on. */

@@ -1,0 +1,175 @@
+/** A match for a gateway that the VirtualService is not bound to. */
+import type { VirtualService } from '../manifest/types.ts';
+import { lookupGateway } from '../mesh/gateway-lookup.ts';
+import { gatewayKey, MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { isTypoOf } from '../mesh/near-miss.ts';
+import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
+import type { Fix } from './finding.ts';
+import type { MeshRule, Report } from './rule.ts';
+import { isValidGatewayName } from './shared/gateway-name-form.ts';
+import { type GatewayUse, listedGateways, matchedGateways } from './shared/gateway-uses.ts';
+import { message, names, places } from './shared/message.ts';
+
+export const rule: MeshRule<'VirtualService'> = {
+  code: 'match-gateway-not-listed',
+  title: 'Match for a gateway that is not listed',
+  kind: 'fault',
+  severity: 'warning',
+  covers: [],
+  subject: 'VirtualService',
+  *check(subject, mesh) {
+    if (subject.resource.gateways?.items.some((each) => each.value === undefined)) return;
+    const bound = boundGateways(subject);
+    const unlisted = matchedGateways(subject).filter((use) => !bound.has(use.key) && isValidGatewayName(use.written));
+    if (unlisted.length === 0) return;
+    const corrected = keysOfCorrections(subject, mesh);
+    for (const key of new Set(unlisted.map((use) => use.key))) {
+      if (corrected.has(key)) continue;
+      const [first, ...again] = unlisted.filter((use) => use.key === key);
+      if (first) yield reportOn(subject, first, again, bound);
+    }
+  },
+  page: {
+    what: 'A `match[].gateways` names a gateway that `spec.gateways` does not list.',
+    why: 'A VirtualService is programmed only for the gateways in `spec.gateways`; without that list, for the sidecars alone (`mesh`). A match can narrow the list, never widen it, so a rule for another gateway is never used.',
+    symptom:
+      'The rule is dead: calls take the next rule, or the gateway answers 404, or (where `mesh` is missing) sidecars send the calls straight out.',
+    remedy: 'Write the name as in `spec.gateways`, or add it there.',
+    bad: `# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways:
+    - mesh
+    - istio-system/egress
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    good: `# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways:
+    - mesh
+    - istio-system/egress
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    sources: ['https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest'],
+  },
+};
+
+/** What listed names that are not found should be: once they are corrected, matches that name it are right. */
+function keysOfCorrections(subject: MeshObject<VirtualService>, mesh: MeshReader): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const use of listedGateways(subject)) {
+    if (use.key === MESH_GATEWAY) continue;
+    const lookup = lookupGateway(mesh, use.gateway, subject.namespace);
+    if (lookup.status === 'found' || !lookup.meant) continue;
+    const name = lookup.meant.resource.name.value;
+    if (name !== undefined) keys.add(gatewayKey({ form: 'qualified', namespace: lookup.meant.namespace, name }));
+  }
+  return keys;
+}
+
+function reportOn(
+  subject: MeshObject<VirtualService>,
+  first: GatewayUse,
+  again: readonly GatewayUse[],
+  bound: ReadonlySet<string>,
+): Report {
+  const listed = subject.resource.gateways?.items.flatMap((each) => each.value ?? []) ?? [];
+  const meant = meantName(subject, first);
+  const dead = rulesOf(subject).filter((rule) => rule.gateways.has(first.key));
+  const never = dead.some((rule) => isDead(rule, bound)) ? 'This rule is never used' : 'This match never applies';
+  const cause =
+    listed.length === 0
+      ? `${never}: without \`spec.gateways\` a VirtualService is for sidecars only, not for \`${first.written}\`.`
+      : `${never}: \`spec.gateways\` lists ${names(listed)}, not \`${first.written}\`.`;
+  const expansion =
+    first.gateway.form === 'short' && first.gateway.namespace !== undefined
+      ? `The short name means \`${first.key}\`.`
+      : '';
+  const remedy = meant === undefined ? `Add \`${first.written}\` there.` : `Use \`${meant}\`.`;
+  return {
+    range: first.field.range,
+    message: message(cause, expansion, remedy),
+    related: [
+      ...(subject.resource.gateways
+        ? [{ path: subject.path, range: subject.resource.gateways.range, message: 'The gateways that are listed.' }]
+        : []),
+      ...again.map(({ field }) => ({ path: subject.path, range: field.range, message: 'The same name here.' })),
+    ],
+    fixes: fixesFor(subject, [first, ...again], meant),
+  };
+}
+
+function isDead(rule: RouteRule, bound: ReadonlySet<string>): boolean {
+  return ![...rule.gateways].some((each) => bound.has(each));
+}
+
+/** The one listed name that differs in its namespace alone, or by one slip. */
+function meantName(subject: MeshObject<VirtualService>, use: GatewayUse): string | undefined {
+  if (use.key === MESH_GATEWAY) return undefined;
+  const listed = listedGateways(subject).filter((each) => each.key !== MESH_GATEWAY);
+  const same = listed.filter((each) => each.gateway.name === use.gateway.name);
+  const [candidate, ...others] = same.length > 0 ? same : listed.filter((each) => isTypoOf(use.key, each.key));
+  return others.length === 0 ? candidate?.written : undefined;
+}
+
+function fixesFor(
+  subject: MeshObject<VirtualService>,
+  uses: readonly GatewayUse[],
+  meant: string | undefined,
+): readonly Fix[] {
+  const { path } = subject;
+  const list = subject.resource.gateways;
+  const [first] = uses;
+  if (!first) return [];
+  const rename: readonly Fix[] =
+    meant === undefined
+      ? []
+      : [
+          {
+            title: `Use ${meant}${places(uses.length)}`,
+            preferred: true,
+            safety: 'safe',
+            edits: uses.map(({ field }) => ({
+              path,
+              edit: { kind: 'replace-scalar', range: field.range, value: meant },
+            })),
+          },
+        ];
+  if (!list || list.items.length === 0) return rename;
+  // Binding to one more gateway changes where the other rules act too.
+  const add: Fix = {
+    title: `Add ${first.written} to gateways`,
+    preferred: meant === undefined,
+    safety: 'review',
+    edits: [{ path, edit: { kind: 'append-item', range: list.range, value: first.written } }],
+  };
+  return [...rename, add];
+}

@@ -1,0 +1,19 @@
+/** Which gateway names istiod's webhook accepts (`pkg/config/validation/virtualservice.go`, `validateGatewayNames`). */
+
+const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
+const LABEL_LENGTH = 63;
+
+/**
+ * `name`, `name.namespace…` (the outdated form) or `namespace/name`; every part a DNS label. Nothing is trimmed: a blank makes another
+ * name.
+ */
+export function isValidGatewayName(written: string): boolean {
+  const slash = written.indexOf('/');
+  if (slash < 0) return written.split('.').every(isLabel);
+  const namespace = written.slice(0, slash);
+  return isLabel(namespace) && isLabel(written.slice(slash + 1));
+}
+
+function isLabel(text: string): boolean {
+  return text.length <= LABEL_LENGTH && LABEL.test(text);
+}
