@@ -1,0 +1,65 @@
+/** What a trace may ask: the mesh as one control plane sees it. */
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { TraceCache } from './cache.ts';
+
+/** A gateway's pod (a Deployment's pods count as one: they are equal). */
+export interface GatewayPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Named container ports. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly evidence: 'workspace' | 'declared' | 'standard';
+}
+
+export interface Plane {
+  readonly reader: MeshReader;
+  readonly cache: TraceCache;
+  /** The gateway pods, where they are known from elsewhere; otherwise they are worked out from the mesh. */
+  readonly pods: readonly GatewayPod[] | undefined;
+  /** Whether the API server and istiod's webhook let this resource in; what they reject is not in the mesh. */
+  readonly accepts: (object: MeshObject) => boolean;
+}
+
+/** Remembers an answer (see `TraceCache.memo`). */
+export function memo<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
+  return plane.cache.memo(plane.reader, name, (reader) => compute({ ...plane, reader }));
+}
+
+/** The namespace of an object; one whose namespace is not known is in a namespace of its own. */
+export function namespaceOf(object: MeshObject): string {
+  return object.namespace ?? '';
+}
+
+export function nameOf(object: MeshObject): string {
+  return object.resource.name.value ?? '';
+}
+
+/** `Kind namespace/name`. */
+export function titleOf(object: MeshObject): string {
+  return `${object.resource.kind} ${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+/** Compares as Go does, by code unit. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * The control plane's order of configuration: by age, then name, then namespace (`configCompareByCreationTime` in `pilot/pkg/model/config.go`).
+ * Age is not in YAML: equal ages are assumed.
+ */
+export function inConfigOrder<T extends MeshObject>(objects: readonly T[]): readonly T[] {
+  return [...objects].sort(
+    (a, b) =>
+      compareText(nameOf(a), nameOf(b)) || compareText(namespaceOf(a), namespaceOf(b)) || compareText(a.path, b.path),
+  );
+}
+
+/** Whether every pair of `selector` is in `labels` (`labels.Instance.SubsetOf`); an empty selector selects everything. */
+export function selects(
+  selector: Readonly<Record<string, string>> | undefined,
+  labels: Readonly<Record<string, string>> | undefined,
+): boolean {
+  return Object.entries(selector ?? {}).every(([label, value]) => labels?.[label] === value);
+}
