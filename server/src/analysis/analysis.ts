@@ -118,7 +118,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
       const paths = [...workspace.snapshot.files.values()].filter((file) => !file.context).map((file) => file.path);
       return settingsPath === undefined ? paths : [...paths, settingsPath];
     },
-    summary: () => summarize(workspace.snapshot, analysis.findings, [...checkers.values()]),
+    summary: () => summarize(workspace.snapshot, analysis.paths().flatMap(analysis.findings), [...checkers.values()]),
     explain: (path) => workspace.explain(path),
   };
   return analysis;

@@ -1,0 +1,87 @@
+/** What was read and checked, and what could not be: for the status item and the last line of the terminal. */
+import type { VirtualService } from '../manifest/types.ts';
+import { lookupDestination } from '../mesh/destination-lookup.ts';
+import { isEgressRoute } from '../mesh/egress-routes.ts';
+import { lookupGateway } from '../mesh/gateway-lookup.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { Finding, Location } from '../rules/finding.ts';
+import { listedGateways } from '../rules/shared/gateway-uses.ts';
+import { hostsOf, routedDestinations } from '../rules/shared/route-destinations.ts';
+import type { Snapshot } from '../workspace/types.ts';
+import type { SetChecker } from './set-checker.ts';
+import type { Summary } from './types.ts';
+
+type Unchecked = Summary['unchecked'][number];
+
+/**
+ * Sums up what the checkers know. A route that is in several apply sets counts once; it is unchecked where one of them misses
+ * something that it needs.
+ *
+ * @param findings of all files
+ */
+export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, checkers: readonly SetChecker[]): Summary {
+  const unchecked = new Map<VirtualService, Unchecked | undefined>();
+  const paths = new Map<VirtualService, string>();
+  for (const { mesh } of checkers) {
+    const reader = mesh.reader();
+    for (const route of reader.all('VirtualService')) {
+      if (route.context || !isEgressRoute(route, mesh.settings.clusterDomain)) continue;
+      paths.set(route.resource, route.path);
+      if (!unchecked.get(route.resource)) unchecked.set(route.resource, firstNeed(reader, route));
+    }
+  }
+  const failed = failingRoutes(paths, findings);
+  let files = 0;
+  let resources = 0;
+  for (const file of snapshot.files.values()) {
+    if (file.context || file.contents.class === 'irrelevant') continue;
+    files++;
+    resources += file.contents.resources.length;
+  }
+  return {
+    files,
+    resources,
+    routes: paths.size,
+    failing: failed.size,
+    unchecked: [...unchecked].flatMap(([route, need]) => (need && !failed.has(route) ? [need] : [])),
+  };
+}
+
+/** Routes with an error of their own, or that an error elsewhere (a hidden ServiceEntry) is related to. */
+function failingRoutes(
+  paths: ReadonlyMap<VirtualService, string>,
+  findings: Iterable<Finding>,
+): ReadonlySet<VirtualService> {
+  const byPath = new Map<string, VirtualService[]>();
+  for (const [route, path] of paths) {
+    const list = byPath.get(path);
+    if (list) list.push(route);
+    else byPath.set(path, [route]);
+  }
+  const routeAt = ({ path, range }: Location) =>
+    byPath.get(path)?.find((route) => range.start >= route.range.start && range.end <= route.range.end);
+  const result = new Set<VirtualService>();
+  for (const finding of findings) {
+    if (finding.severity !== 'error') continue;
+    const own = routeAt(finding);
+    const blamed = own ? [own] : finding.related.flatMap((each) => routeAt(each) ?? []);
+    for (const route of blamed) result.add(route);
+  }
+  return result;
+}
+
+/** The first thing that a route names and that would have to be here to be checked. */
+function firstNeed(reader: MeshReader, route: MeshObject<VirtualService>): Unchecked | undefined {
+  for (const use of listedGateways(route)) {
+    if (use.key === MESH_GATEWAY) continue;
+    if (lookupGateway(reader, use.gateway, route.namespace).status !== 'unknowable') continue;
+    return { path: route.path, range: use.field.range, needs: `Gateway ${use.key.replace(/^\//, '')}` };
+  }
+  for (const routed of routedDestinations(route)) {
+    const lookup = lookupDestination(reader, routed.written, route.namespace, hostsOf(route));
+    if (lookup.status !== 'unknowable' || lookup.needs === undefined) continue;
+    return { path: route.path, range: routed.host.range, needs: lookup.needs };
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+/** Every rule proves its own documentation. */
+import { describe, expect, it } from 'vitest';
+import { allRules } from '../server/src/rules/all.generated.ts';
+import { applyFixes, filesOf, findingsOf } from './support/annotated.ts';
+
+describe.each(allRules.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
+  const { bad, good } = rule.page;
+
+  it('has a code, a title and texts that are sentences', () => {
+    expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    for (const text of [rule.page.what, rule.page.why, rule.page.symptom, rule.page.remedy]) {
+      expect(text).toMatch(/^['`A-Z][^]*\.$/);
+    }
+    expect(rule.title).not.toMatch(/\.$/);
+  });
+
+  if (bad === undefined || good === undefined) {
+    it('says in its page why no example shows it', () => expect(code).toBe('file-too-large'));
+    return;
+  }
+
+  it('finds one thing in its bad example', () => {
+    expect(findingsOf(bad).map((each) => each.code)).toEqual([code]);
+  });
+
+  it('finds nothing in its good example', () => {
+    expect(findingsOf(good)).toEqual([]);
+  });
+
+  it('has messages that fit into the Problems row', () => {
+    for (const each of findingsOf(bad)) expect(each.message.length).toBeLessThanOrEqual(200);
+  });
+
+  const fix = findingsFix(bad);
+  if (!fix) return;
+  it('makes the good example of the bad one by its first fix', () => {
+    expect(Object.fromEntries(applyFixes(filesOf(bad), [fix]))).toEqual(Object.fromEntries(filesOf(good)));
+  });
+});
+
+function findingsFix(bad: string) {
+  return findingsOf(bad)[0]?.fixes[0];
+}
