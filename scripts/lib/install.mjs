@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inProject, root, say } from './place.mjs';
-import { run } from './processes.mjs';
+import { runQuietly } from './processes.mjs';
 
 /** Makes `node_modules` what package-lock.json says. Does nothing, and asks no network, where it is so already. */
 export async function ensureInstalled() {
@@ -26,22 +26,16 @@ export function isInstalled(folder) {
   );
 }
 
-/** Runs npm in a folder. All that it prints goes to standard error; a failure throws. */
+/** Runs npm in a folder without a word; a failure throws, with all that npm said. */
 export async function npm(args, folder) {
   const [command, first, shell] = npmProgram();
   const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error', '--prefer-offline'];
-  const code = await run(command, [...first, ...args, ...quiet], {
-    cwd: folder,
-    env: npmEnvironment(),
-    shell,
-    stdio: ['ignore', 2, 2],
-  });
+  const options = { cwd: folder, env: npmEnvironment(), shell };
+  const { code, words } = await runQuietly(command, [...first, ...args, ...quiet], options);
   if (code === 0) return;
   // What is half installed must not look like a whole one.
   rmSync(join(folder, 'node_modules/.package-lock.json'), { force: true });
-  throw new Error(
-    `npm ${args[0]} in ${folder} failed with exit code ${code}. The first time, this needs the npm registry.`,
-  );
+  throw new Error(`${words.trim()}\nnpm ${args[0]} failed in ${folder}. The first time, this needs the npm registry.`);
 }
 
 function npmProgram() {

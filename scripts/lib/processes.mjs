@@ -9,9 +9,22 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * `options` are those of `spawn`; input, output and errors are shared with us unless `stdio` says otherwise.
  * A signal to us is handed on; the program decides. Throws where the program cannot be started.
  */
-export function run(command, args, options = {}) {
+export const run = (command, args, options) => follow(spawn(command, args, { stdio: 'inherit', ...options }));
+
+/** As `run`, but keeps what the program prints (`words`), and gives it no input. */
+export async function runQuietly(command, args, options) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let words = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      words += chunk;
+    });
+  }
+  return { code: await follow(child), words };
+}
+
+function follow(child) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', ...options });
     const forward = (signal) => child.kill(signal);
     for (const signal of signals) process.on(signal, forward);
     const done = () => {
