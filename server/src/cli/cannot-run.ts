@@ -1,0 +1,2 @@
+/** Why the command could not run, in words for the user. Exit code 2. */
+export class CannotRun extends Error {}
