@@ -1,0 +1,38 @@
+/** The whole-product tests as VS Code runs them: it calls `run` inside its extension host. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { exampleTests } from './example.ts';
+import { serverTests } from './server.ts';
+
+/** A test: throws where it fails. Tests run one after the other and leave the workspace as they found it. */
+export interface SuiteTest {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+interface Result {
+  readonly name: string;
+  readonly milliseconds: number;
+  readonly error?: string;
+}
+
+/** Runs all tests and writes their results, as JSON, to the file that the launcher names. */
+export async function run(): Promise<void> {
+  const report = process.env['ISTIO_EGRESS_TEST_REPORT'];
+  if (report === undefined) throw new Error('ISTIO_EGRESS_TEST_REPORT must name the file for the results.');
+  const results: Result[] = [];
+  for (const test of [...exampleTests, ...serverTests]) results.push(await resultOf(test));
+  // The launcher waits for the file, so it must appear whole.
+  writeFileSync(`${report}.tmp`, JSON.stringify(results));
+  renameSync(`${report}.tmp`, report);
+}
+
+async function resultOf({ name, run }: SuiteTest): Promise<Result> {
+  const start = Date.now();
+  try {
+    await run();
+    return { name, milliseconds: Date.now() - start };
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { name, milliseconds: Date.now() - start, error: text };
+  }
+}
