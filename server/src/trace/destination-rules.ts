@@ -1,8 +1,7 @@
 /** Which DestinationRule applies to a service for a proxy (`setDestinationRules`, `destinationRule` in `pilot/pkg/model/push_context.go`). */
 import type { DestinationRule, Subset, TrafficPolicy } from '../manifest/types.ts';
-import { isWildcard } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { moreSpecific } from './host-names.ts';
+import { HostPool } from './host-pool.ts';
 import { routingConfig } from './mesh-config.ts';
 import type { MeshService } from './model.ts';
 import { inConfigOrder, memo, namespaceOf, type Plane, selects } from './plane.ts';
@@ -19,16 +18,13 @@ export interface MergedRule {
   readonly workloadSelector: Readonly<Record<string, string>> | undefined;
 }
 
-/** Rules by resolved host. */
-type Pool = ReadonlyMap<string, readonly MergedRule[]>;
-
 interface Pools {
   /** For proxies of the namespace itself: everything but rules exported to others only. */
-  readonly local: Pool;
+  readonly local: HostPool<MergedRule[]>;
   /** For proxies elsewhere. */
-  readonly exported: Pool;
+  readonly exported: HostPool<MergedRule[]>;
   /** What the namespace keeps to itself: the root namespace's own proxies look here only. */
-  readonly privateOnly: Pool;
+  readonly privateOnly: HostPool<MergedRule[]>;
 }
 
 /** The rule for a service that a proxy calls; rules with a workload selector that fits go first. */
@@ -49,10 +45,10 @@ export function destinationRuleFor(
 function candidates(plane: Plane, service: MeshService, client: string): readonly MergedRule[] {
   const { rootNamespace } = routingConfig(plane);
   const own = poolsOf(plane, client);
-  const local = mostSpecific(service.hostname, client === rootNamespace ? own.privateOnly : own.local);
+  const local = (client === rootNamespace ? own.privateOnly : own.local).mostSpecific(service.hostname);
   if (local) return local;
   for (const owner of [service.namespace, rootNamespace]) {
-    const found = (mostSpecific(service.hostname, poolsOf(plane, owner).exported) ?? []).filter(
+    const found = (poolsOf(plane, owner).exported.mostSpecific(service.hostname) ?? []).filter(
       ({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(client),
     );
     if (found.length > 0) return found;
@@ -60,25 +56,12 @@ function candidates(plane: Plane, service: MeshService, client: string): readonl
   return [];
 }
 
-/** The exact host's entry, else that of the most specific wildcard over it (`MostSpecificHostMatch`). */
-export function mostSpecific<T>(hostname: string, pool: ReadonlyMap<string, T>): T | undefined {
-  const exact = pool.get(hostname);
-  if (exact !== undefined) return exact;
-  const needle = isWildcard(hostname) ? hostname.slice(1) : hostname;
-  let best: string | undefined;
-  for (const host of pool.keys()) {
-    if (!isWildcard(host) || !needle.endsWith(host.slice(1))) continue;
-    if (best === undefined || moreSpecific(host, best)) best = host;
-  }
-  return best === undefined ? undefined : pool.get(best);
-}
-
 function poolsOf(plane: Plane, namespace: string): Pools {
   return memo(plane, `destination rules of ${namespace}`, (inner) => {
     const { clusterDomain, defaultExportTo } = routingConfig(inner);
-    const local = new Map<string, MergedRule[]>();
-    const exported = new Map<string, MergedRule[]>();
-    const privateOnly = new Map<string, MergedRule[]>();
+    const local = new HostPool<MergedRule[]>();
+    const exported = new HostPool<MergedRule[]>();
+    const privateOnly = new HostPool<MergedRule[]>();
     const all = inConfigOrder(
       inner.reader.inNamespace('DestinationRule', namespace || undefined).filter(inner.accepts),
     );
@@ -110,7 +93,7 @@ function exportToOf({ resource }: MeshObject<DestinationRule>): ReadonlySet<stri
 
 /** Adds a rule to those of its host (`mergeDestinationRule`): only rules with the same selector and compatible `exportTo` become one. */
 function merge(
-  pool: Map<string, MergedRule[]>,
+  pool: HostPool<MergedRule[]>,
   host: string,
   source: MeshObject<DestinationRule>,
   exportTo: ReadonlySet<string>,
