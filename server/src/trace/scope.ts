@@ -71,7 +71,7 @@ function sidecarsOf(plane: Plane, namespace: string): readonly MeshObject<Sideca
 
 function scopeOf(plane: Plane, sidecar: MeshObject<Sidecar> | undefined, namespace: string): SidecarScope {
   const id = sidecar
-    ? `sidecar ${sidecar.namespace ?? ''}/${nameOf(sidecar)} ${sidecar.path} in ${namespace}`
+    ? `sidecar ${sidecar.namespace ?? ''}/${nameOf(sidecar)} ${sidecar.resource.fingerprint} in ${namespace}`
     : `sidecars of ${namespace}`;
   return memo(plane, `scope ${id}`, (inner) => {
     const written = sidecar?.resource.outboundTrafficPolicy;

@@ -1,0 +1,143 @@
+/** Filter chains: how Envoy picks one for a connection, and which of them istiod takes for equal. */
+import { hostCoveredBy } from '../mesh/hosts.ts';
+import { contains, maskedText, type Prefix, prefixOf } from './addresses.ts';
+import { ANY_ADDRESS } from './model.ts';
+import type { Cause } from './types.ts';
+import type { Routes } from './virtual-services.ts';
+
+export interface WeightedCluster {
+  readonly name: string;
+  readonly weight: number | undefined;
+}
+
+export type ChainAction =
+  | { readonly kind: 'http'; readonly routeConfig: string }
+  | { readonly kind: 'tcp'; readonly clusters: readonly WeightedCluster[] };
+
+export interface FilterChain {
+  /** Empty, or with `*` among them: any. */
+  readonly sniHosts: readonly string[];
+  readonly cidrs: readonly string[];
+  /** Only for bytes that were recognised as plaintext HTTP. */
+  readonly plainHttpOnly: boolean;
+  /** Whether the proxy ends TLS here, and with which certificate. */
+  readonly terminates: 'mesh' | 'own' | undefined;
+  readonly action: ChainAction;
+  /** The VirtualService that Envoy's configuration names for the chain. */
+  readonly config: Routes | undefined;
+  readonly because: readonly Cause[];
+}
+
+export interface Listener {
+  readonly name: string;
+  readonly chains: readonly FilterChain[];
+  readonly fallback: FilterChain | undefined;
+}
+
+/** What a listener sees of a connection. */
+export interface Connection {
+  readonly address: string;
+  readonly tls: 'plaintext' | 'tls' | 'mtls';
+  readonly sni: string;
+  readonly http: boolean;
+}
+
+export type ChainChoice = FilterChain | 'no-filter-chain' | 'multiple-filter-chains';
+
+/** Whether the chain takes every connection, so that istiod makes it the fallback of its listener. */
+export function matchesAll(chain: FilterChain): boolean {
+  return anyName(chain) && !chain.plainHttpOnly && chain.cidrs.length === 0;
+}
+
+function anyName({ sniHosts }: FilterChain): boolean {
+  return sniHosts.length === 0 || sniHosts.includes('*');
+}
+
+/** Whether two chains have the same conditions (`conflictsWith` in `listener.go`): the later one is dropped. */
+export function sameConditions(a: FilterChain, b: FilterChain): boolean {
+  return (
+    a.plainHttpOnly === b.plainHttpOnly &&
+    sameSet(
+      a.sniHosts.filter((each) => each !== '*'),
+      b.sniHosts.filter((each) => each !== '*'),
+    ) &&
+    sameSet(blocks(a), blocks(b))
+  );
+}
+
+function blocks({ cidrs }: FilterChain): readonly string[] {
+  return cidrs.flatMap((each) => {
+    const prefix = each.split('/')[0] === ANY_ADDRESS ? undefined : prefixOf(each);
+    return prefix ? maskedText(prefix) : [];
+  });
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  const left = new Set(a);
+  const right = new Set(b);
+  return left.size === right.size && [...left].every((each) => right.has(each));
+}
+
+/**
+ * Envoy's choice: address first, then server name, then transport, then application protocol; at every step only the best survive, and chains
+ * without a condition only where none that has one fits.
+ */
+export function chooseChain(listener: Listener, connection: Connection): ChainChoice {
+  const { chains } = listener;
+  const inspectsTls = chains.some((each) => each.sniHosts.length > 0 || each.terminates);
+  const inspectsHttp = chains.some((each) => each.plainHttpOnly);
+  const address = prefixOf(connection.address);
+  const plain = connection.tls === 'plaintext';
+
+  let left = best(chains, prefixesOf, (prefixes) =>
+    Math.max(0, ...prefixes.map((each) => (address && contains(each, address) ? each.bits : 0))),
+  );
+  left = best(
+    left,
+    (each) => (anyName(each) ? [] : each.sniHosts),
+    (names) => Math.max(0, ...names.map((each) => nameRank(connection.sni, each))),
+  );
+  // Without a TLS inspector every connection looks like plain bytes.
+  left = best(left, condition, () => (plain || !inspectsTls ? 1 : 0));
+  left = best(left, condition, () => (plain && inspectsHttp && connection.http ? 1 : 0));
+
+  if (left.length > 1) return 'multiple-filter-chains';
+  return left[0] ?? listener.fallback ?? 'no-filter-chain';
+}
+
+function condition(chain: FilterChain): readonly true[] {
+  return chain.plainHttpOnly ? [true] : [];
+}
+
+function prefixesOf({ cidrs }: FilterChain): readonly Prefix[] {
+  return cidrs.flatMap((each) => (each.split('/')[0] === ANY_ADDRESS ? [] : (prefixOf(each) ?? [])));
+}
+
+function nameRank(sni: string, name: string): number {
+  if (sni === name) return Number.MAX_SAFE_INTEGER;
+  return hostCoveredBy(sni, name) ? name.length : 0;
+}
+
+/** Of chains that have this condition those that it fits best; where it fits none, those without it; all where none has it. */
+function best<T>(
+  chains: readonly FilterChain[],
+  conditionsOf: (chain: FilterChain) => readonly T[],
+  rank: (conditions: readonly T[]) => number,
+): readonly FilterChain[] {
+  let top = 0;
+  let winners: FilterChain[] = [];
+  const without: FilterChain[] = [];
+  for (const chain of chains) {
+    const conditions = conditionsOf(chain);
+    if (conditions.length === 0) {
+      without.push(chain);
+      continue;
+    }
+    const own = rank(conditions);
+    if (own > top) {
+      top = own;
+      winners = [chain];
+    } else if (own > 0 && own === top) winners.push(chain);
+  }
+  return winners.length > 0 ? winners : without;
+}
