@@ -32,6 +32,9 @@ export interface Listener {
   readonly name: string;
   readonly chains: readonly FilterChain[];
   readonly fallback: FilterChain | undefined;
+  /** Whether it looks for a TLS handshake, and for plaintext HTTP, before it chooses. */
+  readonly inspectsTls: boolean;
+  readonly inspectsHttp: boolean;
 }
 
 /** What a listener sees of a connection. */
@@ -78,14 +81,31 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return left.size === right.size && [...left].every((each) => right.has(each));
 }
 
+/** A listener of these chains. A chain without conditions becomes the fallback where there are others (`buildListenerFromEntry`). */
+export function listenerOf(name: string, chains: readonly FilterChain[], passthrough: FilterChain): Listener {
+  const conditional = chains.filter((each) => !matchesAll(each));
+  const unconditional = chains.findLast(matchesAll);
+  return {
+    name,
+    chains: conditional.length === 0 && unconditional ? [unconditional] : conditional,
+    fallback: conditional.length === 0 ? undefined : (unconditional ?? passthrough),
+    ...inspectors(chains),
+  };
+}
+
+export function inspectors(chains: readonly FilterChain[]): Pick<Listener, 'inspectsTls' | 'inspectsHttp'> {
+  return {
+    inspectsTls: chains.some((each) => each.sniHosts.length > 0 || each.terminates !== undefined),
+    inspectsHttp: chains.some((each) => each.plainHttpOnly),
+  };
+}
+
 /**
  * Envoy's choice: address first, then server name, then transport, then application protocol; at every step only the best survive, and chains
  * without a condition only where none that has one fits.
  */
 export function chooseChain(listener: Listener, connection: Connection): ChainChoice {
-  const { chains } = listener;
-  const inspectsTls = chains.some((each) => each.sniHosts.length > 0 || each.terminates);
-  const inspectsHttp = chains.some((each) => each.plainHttpOnly);
+  const { chains, inspectsTls, inspectsHttp } = listener;
   const address = prefixOf(connection.address);
   const plain = connection.tls === 'plaintext';
 

@@ -7,7 +7,7 @@ import type { FilterChain, WeightedCluster } from './filter-chain.ts';
 import { ANY_ADDRESS, type MeshService, type ServicePort } from './model.ts';
 import { type Plane, selects } from './plane.ts';
 import { isTls } from './protocol.ts';
-import type { Proxy, SidecarProxy } from './proxy.ts';
+import type { MeshProxy, SidecarProxy } from './proxy.ts';
 import type { L4MatchSpec, L4RouteSpec } from './route-spec.ts';
 import { serviceInScope } from './scope-services.ts';
 import type { Cause } from './types.ts';
@@ -71,7 +71,11 @@ function tlsChains(
 }
 
 /** Where several services share an address, the host as server name tells them apart. */
-function ownServerNames(proxy: Proxy, { service, bind }: ServiceListener, cidrs: readonly string[]): readonly string[] {
+function ownServerNames(
+  proxy: MeshProxy,
+  { service, bind }: ServiceListener,
+  cidrs: readonly string[],
+): readonly string[] {
   const address = service.address.includes('/') ? '' : service.address;
   const wildcardDns = service.hostname.startsWith('*') && service.resolution === 'dynamic-dns';
   const shared = cidrs.length > 0 || address === '' || (address === ANY_ADDRESS && bind === ANY_ADDRESS) || wildcardDns;
@@ -130,7 +134,7 @@ function ownChain({ service, port }: ServiceListener, cidrs: readonly string[]):
   };
 }
 
-function canAct(match: L4MatchSpec, proxy: Proxy, port: number): boolean {
+function canAct(match: L4MatchSpec, proxy: MeshProxy, port: number): boolean {
   return (
     (match.gateways.length === 0 || match.gateways.includes(MESH_GATEWAY)) &&
     selects(match.sourceLabels, proxy.labels) &&
@@ -140,7 +144,12 @@ function canAct(match: L4MatchSpec, proxy: Proxy, port: number): boolean {
 }
 
 /** The clusters of a `tls` or `tcp` rule; of several those with a weight (`buildOutboundNetworkFilters` in `networkfilter.go`). */
-export function ruleClusters(plane: Plane, proxy: Proxy, rule: L4RouteSpec, port: number): readonly WeightedCluster[] {
+export function ruleClusters(
+  plane: Plane,
+  proxy: MeshProxy,
+  rule: L4RouteSpec,
+  port: number,
+): readonly WeightedCluster[] {
   const several = rule.destinations.length > 1;
   return rule.destinations
     .filter((each) => !several || each.weight > 0)

@@ -3,7 +3,7 @@ import type { Plane } from './plane.ts';
 import { compareText, type GatewayPod } from './plane.ts';
 import { gatewayScope, type Scope, type SidecarScope, sidecarScope } from './scope.ts';
 
-export interface Proxy {
+export interface MeshProxy {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly scope: Scope;
@@ -11,7 +11,7 @@ export interface Proxy {
   readonly id: string;
 }
 
-export interface SidecarProxy extends Proxy {
+export interface SidecarProxy extends MeshProxy {
   readonly scope: SidecarScope;
 }
 
@@ -24,7 +24,7 @@ export function sidecarProxy(
   return { namespace, labels, scope, id: `${scope.id} ${labelText(labels)}` };
 }
 
-export function gatewayProxy(pod: GatewayPod): Proxy {
+export function gatewayProxy(pod: GatewayPod): MeshProxy {
   const scope = gatewayScope(pod.namespace);
   return {
     namespace: pod.namespace,

@@ -1,0 +1,229 @@
+/** The listeners of a sidecar for one port (`buildSidecarOutboundListeners` in `listener.go`). */
+import { isIpAddress } from '../mesh/hosts.ts';
+import { cause } from './causes.ts';
+import { BLACK_HOLE_CLUSTER, clusterName, PASSTHROUGH_CLUSTER } from './cluster-names.ts';
+import { workloadAddresses } from './endpoints.ts';
+import { type FilterChain, type Listener, listenerOf, sameConditions } from './filter-chain.ts';
+import { l4Chains } from './l4-chains.ts';
+import { ANY_ADDRESS, type MeshService, type ServicePort } from './model.ts';
+import { memo, type Plane } from './plane.ts';
+import { isHttp, isTcp, type Protocol } from './protocol.ts';
+import type { SidecarProxy } from './proxy.ts';
+import { routesOverlapping } from './routes-by-host.ts';
+import type { EgressListener, SidecarScope } from './scope.ts';
+import { listenerServices } from './scope-services.ts';
+
+export const VIRTUAL_OUTBOUND = 'virtualOutbound';
+
+/** Ports that the sidecar itself listens on. */
+const RESERVED_PORTS: readonly number[] = [15001, 15006];
+
+interface Entry {
+  readonly bind: string;
+  locked: boolean;
+  chains: readonly FilterChain[];
+  protocol: Protocol;
+}
+
+/** What takes a connection to this address and port: the listener of the address, else that of the port, else the one for all that is unknown. */
+export function sidecarListener(plane: Plane, proxy: SidecarProxy, address: string, port: number): Listener {
+  const listeners = portListeners(plane, proxy, port);
+  return listeners.get(address) ?? listeners.get(ANY_ADDRESS) ?? virtualOutbound(proxy.scope, port);
+}
+
+/** By address. */
+function portListeners(plane: Plane, proxy: SidecarProxy, port: number): ReadonlyMap<string, Listener> {
+  return memo(plane, `listeners of port ${port} for ${proxy.id}`, (inner) => {
+    const entries = new Map<string, Entry>();
+    for (const listener of proxy.scope.listeners) {
+      if (listener.port) {
+        if (listener.port.number === port) addDeclared(inner, proxy, listener, listener.port, entries);
+        continue;
+      }
+      for (const each of entries.values()) each.locked = true;
+      for (const service of listenerServices(inner, proxy.scope, listener, port)) {
+        const servicePort = service.ports.find((each) => each.number === port);
+        if (servicePort) addService(inner, proxy, listener, service, servicePort, entries);
+      }
+    }
+    const passthrough = unknownTraffic(proxy.scope);
+    return new Map(
+      [...entries].map(([bind, { chains }]) => [bind, listenerOf(`${bind}_${port}`, chains, passthrough)]),
+    );
+  });
+}
+
+/** A listener that a Sidecar declares with its port and protocol. */
+function addDeclared(
+  plane: Plane,
+  proxy: SidecarProxy,
+  listener: EgressListener,
+  port: ServicePort,
+  entries: Map<string, Entry>,
+): void {
+  const bind = bindOf(listener);
+  if (isReserved(bind, port)) return;
+  for (const service of listenerServices(plane, proxy.scope, listener, port.number))
+    addToEntry(plane, proxy, listener, { service, port, bind, cidrs: [] }, entries);
+}
+
+function addService(
+  plane: Plane,
+  proxy: SidecarProxy,
+  listener: EgressListener,
+  service: MeshService,
+  port: ServicePort,
+  entries: Map<string, Entry>,
+): void {
+  const bind = bindOf(listener);
+  if (isReserved(bind, port)) return;
+  const headless =
+    bind === '' &&
+    service.resolution === 'passthrough' &&
+    service.address === ANY_ADDRESS &&
+    (isTcp(port.protocol) || port.protocol === 'sniffed');
+  if (headless && (service.kubernetes || service.selector)) {
+    // A listener for each address of a workload. A Kubernetes pod's address is not in YAML, so nobody can dial it here.
+    const addresses = service.kubernetes ? [] : workloadAddresses(plane, service);
+    for (const each of addresses.filter(isIpAddress))
+      addToEntry(plane, proxy, listener, { service, port, bind: each, cidrs: [] }, entries);
+    return;
+  }
+  addToEntry(plane, proxy, listener, { service, port, bind, cidrs: [] }, entries);
+}
+
+function bindOf(listener: EgressListener): string {
+  return listener.bind || (listener.direct ? '127.0.0.1' : '');
+}
+
+function isReserved(bind: string, port: ServicePort): boolean {
+  return RESERVED_PORTS.includes(port.number) && (bind === ANY_ADDRESS || (bind === '' && isHttp(port.protocol)));
+}
+
+interface Target {
+  readonly service: MeshService;
+  readonly port: ServicePort;
+  readonly bind: string;
+  readonly cidrs: readonly string[];
+}
+
+/** Adds a service's port to the listener of its address, or leaves it out where the two do not go together (`buildSidecarOutboundListener`). */
+function addToEntry(
+  plane: Plane,
+  proxy: SidecarProxy,
+  listener: EgressListener,
+  written: Target,
+  entries: Map<string, Entry>,
+): void {
+  const { service, port } = written;
+  const { protocol } = port;
+  if (service.resolution === 'alias' || protocol === 'UDP') return;
+  const target = withAddress(written);
+  const current = entries.get(target.bind);
+  if (current?.locked) return;
+
+  const tcp = () => l4Chains(plane, proxy, target, routesOverlapping(plane, proxy.scope, listener, service.hostname));
+  if (isHttp(protocol)) {
+    if (current && !isTcp(current.protocol)) return;
+    const wildcard = target.bind === ANY_ADDRESS;
+    const chain = httpChain(target, wildcard);
+    if (!current) {
+      const after: Protocol = wildcard ? 'sniffed' : protocol;
+      entries.set(target.bind, { bind: target.bind, locked: false, chains: [chain], protocol: after });
+    } else if (compatible(protocol, current.protocol)) join(current, [chain], 'sniffed');
+    return;
+  }
+  if (isTcp(protocol)) {
+    const chains = tcp();
+    if (!current) entries.set(target.bind, { bind: target.bind, locked: false, chains, protocol });
+    else if (compatible(protocol, current.protocol))
+      join(current, chains, isHttp(current.protocol) ? 'sniffed' : current.protocol);
+    return;
+  }
+  if (current && !compatible(protocol, current.protocol)) return;
+  if (current && !isHttp(current.protocol) && !isTcp(current.protocol)) {
+    join(current, tcp(), current.protocol);
+    return;
+  }
+  const chains = [...tcp(), httpChain(target, true)];
+  if (current && isTcp(current.protocol)) join(current, chains, 'sniffed');
+  else entries.set(target.bind, { bind: target.bind, locked: false, chains, protocol });
+}
+
+/** HTTP services share the port whatever their address; the others listen on their address, or on a CIDR's addresses by a condition. */
+function withAddress(target: Target): Target {
+  if (target.bind !== '') return target;
+  if (isHttp(target.port.protocol)) return { ...target, bind: ANY_ADDRESS };
+  const { address } = target.service;
+  return address.includes('/') && !address.startsWith('cluster IP')
+    ? { ...target, bind: ANY_ADDRESS, cidrs: [address] }
+    : { ...target, bind: address };
+}
+
+function httpChain({ service, port, bind }: Target, plainHttpOnly: boolean): FilterChain {
+  const sniffed = !isHttp(port.protocol) && bind !== ANY_ADDRESS;
+  return {
+    sniHosts: [],
+    cidrs: [],
+    plainHttpOnly,
+    terminates: undefined,
+    action: { kind: 'http', routeConfig: sniffed ? `${service.hostname}:${port.number}` : `${port.number}` },
+    config: undefined,
+    because: cause(service.source, undefined, 'declares the port'),
+  };
+}
+
+/** MySQL and Mongo servers speak first: they share a port with nothing else. */
+function compatible(incoming: Protocol, existing: Protocol): boolean {
+  const serverFirst = (each: Protocol) => each === 'Mongo' || each === 'MySQL';
+  return incoming === existing || !(serverFirst(incoming) || serverFirst(existing));
+}
+
+/** Chains whose conditions are taken already are dropped: the first service keeps the port. */
+function join(entry: Entry, incoming: readonly FilterChain[], protocol: Protocol): void {
+  const merged = [...entry.chains];
+  for (const each of incoming) if (!merged.some((existing) => sameConditions(existing, each))) merged.push(each);
+  entry.chains = merged;
+  entry.protocol = protocol;
+}
+
+function virtualOutbound(scope: SidecarScope, port: number): Listener {
+  const chain = unknownTraffic(scope);
+  const blackHole: FilterChain = {
+    ...chain,
+    action: { kind: 'tcp', clusters: [{ name: BLACK_HOLE_CLUSTER, weight: undefined }] },
+  };
+  return {
+    name: VIRTUAL_OUTBOUND,
+    chains: [port === RESERVED_PORTS[0] ? blackHole : chain],
+    fallback: undefined,
+    inspectsTls: false,
+    inspectsHttp: false,
+  };
+}
+
+/** What the outbound policy makes of bytes that nothing declares. */
+function unknownTraffic(scope: SidecarScope): FilterChain {
+  return {
+    sniHosts: [],
+    cidrs: [],
+    plainHttpOnly: false,
+    terminates: undefined,
+    action: { kind: 'tcp', clusters: [{ name: unknownCluster(scope), weight: undefined }] },
+    config: undefined,
+    because: cause(scope.sidecar, scope.sidecar?.resource.outboundTrafficPolicy?.range, 'sets the outbound policy'),
+  };
+}
+
+/** The cluster for traffic to what nothing declares. */
+export function unknownCluster({ policy }: SidecarScope): string {
+  if (policy.mode !== 'ALLOW_ANY') return BLACK_HOLE_CLUSTER;
+  const { egressProxy } = policy;
+  if (!egressProxy) return PASSTHROUGH_CLUSTER;
+  return clusterName({
+    port: egressProxy.port?.value ?? 0,
+    subset: egressProxy.subset?.value ?? '',
+    // Validation wants a full name here; short ones are not resolved.
+    host: egressProxy.host?.value ?? '',
+  });
+}
