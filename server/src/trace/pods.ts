@@ -15,7 +15,9 @@ export function gatewayPods(plane: Plane): readonly GatewayPod[] {
 
 function podsOfMesh(plane: Plane): readonly GatewayPod[] {
   const { reader } = plane;
-  const selectors = reader.all('Gateway').flatMap((each) => each.resource.selector?.value ?? []);
+  const selectors = reader
+    .all('Gateway')
+    .flatMap(({ resource }) => (resource.selector?.value ? [resource.selector.value] : []));
   const written = WORKLOADS.flatMap((kind) =>
     reader.all(kind).map(
       (each): GatewayPod => ({
