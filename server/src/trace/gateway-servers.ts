@@ -14,7 +14,7 @@ export interface MergedServer {
   readonly number: number;
   readonly protocol: string;
   readonly bind: string;
-  /** `./host` and `*​/host` resolved. */
+  /** The namespace before a host is resolved: `.` to the Gateway's own, `*` to none. */
   readonly hosts: readonly string[];
   /** `PASSTHROUGH` where `tls` has no mode; undefined without `tls`. */
   readonly tlsMode: string | undefined;

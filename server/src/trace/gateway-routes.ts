@@ -1,0 +1,98 @@
+/** The virtual hosts of a gateway's HTTP servers (`buildGatewayHTTPRouteConfig` in `pilot/pkg/networking/core/gateway.go`). */
+import { type MergedServer, mergedGateways } from './gateway-servers.ts';
+import { hostsForNamespace, intersectHosts, moreSpecific } from './host-names.ts';
+import { type HttpRoute, httpRoutes, takesAll } from './http-routes.ts';
+import type { MeshService } from './model.ts';
+import { type GatewayPod, memo, type Plane } from './plane.ts';
+import { gatewayProxy, type MeshProxy } from './proxy.ts';
+import { byNamespace, isVisible, servicesOfHost } from './registry.ts';
+import { serviceInScope } from './scope-services.ts';
+import { byDomain, type VirtualHost, type VirtualHosts } from './virtual-hosts.ts';
+import { routesFor } from './virtual-services.ts';
+
+interface Draft {
+  readonly name: string;
+  readonly host: string;
+  readonly routes: HttpRoute[];
+  requireTls: boolean;
+}
+
+export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, routeConfig: string): VirtualHosts {
+  return memo(plane, `virtual hosts ${routeConfig} of gateway ${pod.namespace}/${pod.name}`, (inner) => {
+    const servers = mergedGateways(inner, pod).byRouteConfig.get(routeConfig) ?? [];
+    const drafts = draftHosts(inner, pod, servers);
+    if (drafts.size > 0) return byDomain(collapsed([...drafts.values()]));
+    const port = servers[0]?.number ?? 0;
+    // Nothing routes here: every request is answered with 404.
+    return byDomain([
+      { name: `blackhole:${port}`, domains: ['*'], action: { kind: 'routes', routes: [] }, requireTls: false },
+    ]);
+  });
+}
+
+/** By lower-case host: the hosts that a server and a VirtualService share, with the routes of all that share them. */
+function draftHosts(plane: Plane, pod: GatewayPod, servers: readonly MergedServer[]): ReadonlyMap<string, Draft> {
+  const proxy = gatewayProxy(pod);
+  const drafts = new Map<string, Draft>();
+  // Routes are made once for each Gateway and VirtualService, for the port of the first server that needs them.
+  const made = new Map<string, readonly HttpRoute[]>();
+  for (const server of servers) {
+    const { gatewayName, number: port, httpsRedirect } = server;
+    const draft = (host: string): Draft => {
+      const own = drafts.get(host) ?? { name: domainName(host, port), host, routes: [], requireTls: false };
+      drafts.set(host, own);
+      if (httpsRedirect) own.requireTls = true;
+      return own;
+    };
+    for (const each of routesFor(plane, gatewayName, pod.namespace)) {
+      const hosts = intersectHosts(hostsForNamespace(server.hosts, each.namespace), each.hosts);
+      if (hosts.length === 0) continue;
+      const key = `${gatewayName} ${each.name}/${each.namespace}`;
+      const serviceOf = (host: string) => serviceNear(plane, proxy, each.namespace, host);
+      const routes = made.get(key) ?? httpRoutes(each, { proxy, gateway: gatewayName, port, serviceOf });
+      if (routes.length === 0) continue;
+      made.set(key, routes);
+      for (const host of hosts) draft(host.toLowerCase()).routes.push(...routes);
+    }
+    if (httpsRedirect) for (const host of server.hosts) draft(host.toLowerCase());
+  }
+  return drafts;
+}
+
+/** The service that a destination means: the one of the VirtualService's namespace, where the gateway may see it, else the one of the gateway's scope. */
+function serviceNear(plane: Plane, proxy: MeshProxy, namespace: string, host: string): MeshService | undefined {
+  const own = byNamespace(servicesOfHost(plane, host)).get(namespace);
+  return own && isVisible(plane, own, proxy.namespace) ? own : serviceInScope(plane, proxy.scope, host);
+}
+
+/** Hosts with the same routes become one virtual host, which has the name of the most specific of them; routes for every request go last. */
+function collapsed(drafts: readonly Draft[]): readonly VirtualHost[] {
+  const sorted = [...drafts].sort((a, b) => (moreSpecific(a.host, b.host) ? -1 : 1));
+  const groups: { readonly first: Draft; readonly domains: string[] }[] = [];
+  for (const each of sorted) {
+    // Only the latest group with the same routes is looked at.
+    const same = groups.findLast(({ first }) => sameRoutes(first.routes, each.routes));
+    if (same && same.first.requireTls === each.requireTls) same.domains.push(each.host);
+    else groups.push({ first: each, domains: [each.host] });
+  }
+  return groups.map(({ first, domains }) => ({
+    name: first.name,
+    domains,
+    action: {
+      kind: 'routes',
+      routes: [
+        ...first.routes.filter((each) => !takesAll(each.match)),
+        ...first.routes.filter((each) => takesAll(each.match)),
+      ],
+    },
+    requireTls: first.requireTls,
+  }));
+}
+
+function sameRoutes(a: readonly HttpRoute[], b: readonly HttpRoute[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}
+
+function domainName(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
