@@ -58,7 +58,7 @@ function candidates(plane: Plane, service: MeshService, client: string): readonl
 
 function poolsOf(plane: Plane, namespace: string): Pools {
   return memo(plane, `destination rules of ${namespace}`, (inner) => {
-    const { clusterDomain, defaultExportTo } = routingConfig(inner);
+    const { shortNameDomain: domain, defaultExportTo } = routingConfig(inner);
     const local = new HostPool<MergedRule[]>();
     const exported = new HostPool<MergedRule[]>();
     const privateOnly = new HostPool<MergedRule[]>();
@@ -71,7 +71,7 @@ function poolsOf(plane: Plane, namespace: string): Pools {
       ...all.filter((each) => !each.resource.workloadSelector),
     ];
     for (const source of ordered) {
-      const host = fullHost(source.resource.host?.value ?? '', { namespace, clusterDomain });
+      const host = fullHost(source.resource.host?.value ?? '', { namespace, domain });
       const exportTo = exportToOf(source);
       if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace))
         merge(local, host, source, exportTo);

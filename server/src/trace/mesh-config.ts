@@ -10,6 +10,8 @@ export interface RoutingConfig {
   readonly outboundPolicy: OutboundMode | undefined;
   readonly autoMtls: boolean;
   readonly clusterDomain: string;
+  /** What short names are completed with; may be empty (see `Plane`). */
+  readonly shortNameDomain: string;
   readonly defaultExportTo: {
     readonly service: ReadonlySet<string>;
     readonly virtualService: ReadonlySet<string>;
@@ -19,7 +21,7 @@ export interface RoutingConfig {
 
 /** Settings go before the mesh configuration in the workspace, which goes before the defaults. */
 export function routingConfig(plane: Plane): RoutingConfig {
-  return memo(plane, 'mesh configuration', ({ reader }) => {
+  return memo(plane, 'mesh configuration', ({ reader, shortNameDomain }) => {
     const config: MeshConfig | undefined = inConfigOrder(reader.all('MeshConfig'))[0]?.resource.config;
     const { settings } = reader;
     return {
@@ -27,6 +29,7 @@ export function routingConfig(plane: Plane): RoutingConfig {
       outboundPolicy: settings.outboundTrafficPolicy ?? outboundMode(config?.outboundTrafficPolicy),
       autoMtls: config?.enableAutoMtls?.value ?? true,
       clusterDomain: settings.clusterDomain,
+      shortNameDomain: shortNameDomain ?? settings.clusterDomain,
       defaultExportTo: {
         service: exportSet(config?.defaultServiceExportTo),
         virtualService: exportSet(config?.defaultVirtualServiceExportTo),

@@ -17,6 +17,11 @@ export interface Plane {
   readonly cache: TraceCache;
   /** The gateway pods, where they are known from elsewhere; otherwise they are worked out from the mesh. */
   readonly pods: readonly GatewayPod[] | undefined;
+  /**
+   * The domain that istiod adds to short names in VirtualServices and DestinationRules; the cluster's where absent, as istiod is installed.
+   * Empty for a control plane that was started without one: then a short name becomes `name.namespace`, which is no Service's name.
+   */
+  readonly shortNameDomain?: string;
   /** Whether the API server and istiod's webhook let this resource in; what they reject is not in the mesh. */
   readonly accepts: (object: MeshObject) => boolean;
 }

@@ -94,11 +94,14 @@ export interface L4RouteSpec {
 /** How names are resolved: in the namespace of the VirtualService that they are written in. */
 export interface Naming {
   readonly namespace: string;
-  readonly clusterDomain: string;
+  /** Without a domain a short name gets the namespace only. */
+  readonly domain: string;
 }
 
-export function fullHost(host: string, { namespace, clusterDomain }: Naming): string {
-  return resolveShortHost(host, namespace, clusterDomain) ?? host;
+/** `ResolveShortnameToFQDN` in `pilot/pkg/model/config.go`. */
+export function fullHost(host: string, { namespace, domain }: Naming): string {
+  const full = resolveShortHost(host, namespace, domain) ?? host;
+  return domain === '' && full !== host ? `${host}.${namespace}` : full;
 }
 
 export function fullGateway(written: string, { namespace }: Naming): string {

@@ -62,7 +62,7 @@ function boundTo(plane: Plane, gateway: string): readonly Routes[] {
 
 function toRoutes(plane: Plane, source: MeshObject<VirtualService>): Routes {
   const { resource } = source;
-  const naming = { namespace: namespaceOf(source), clusterDomain: routingConfig(plane).clusterDomain };
+  const naming = { namespace: namespaceOf(source), domain: routingConfig(plane).shortNameDomain };
   const written = values(resource.gateways?.items);
   return {
     source,
@@ -91,7 +91,7 @@ function delegated(plane: Plane, root: HttpRouteSpec): readonly HttpRouteSpec[] 
   if (!delegate) return [];
   const exportTo = exportToOf(plane, delegate);
   if (!exportTo.has('*') && !exportTo.has(rootNamespace)) return [];
-  const naming = { namespace, clusterDomain: routingConfig(plane).clusterDomain };
+  const naming = { namespace, domain: routingConfig(plane).shortNameDomain };
   const rules = (delegate.resource.http?.items ?? []).map((rule) => httpRouteSpec(rule, delegate, naming));
   return mergeDelegate(root, rules);
 }
