@@ -46,7 +46,10 @@ function installs(plane: Plane): readonly MeshService[] {
     .map((each) => serviceOfInstall(each, clusterDomain));
 }
 
-/** By name, then namespace (ages are taken for equal); ServiceEntries of the same host by their own name. */
+/**
+ * By age, then name, then namespace (`SortServicesByCreationTime`). Age is not in YAML: Services are taken for older than ServiceEntries, and equal
+ * among themselves. ServiceEntries of the same host go by their own name.
+ */
 function inOrder(plane: Plane, services: readonly MeshService[]): readonly MeshService[] {
   const names = aliases(plane);
   const source = (each: MeshService) => (each.source ? nameOf(each.source) : '');
@@ -57,7 +60,10 @@ function inOrder(plane: Plane, services: readonly MeshService[]): readonly MeshS
     })
     .sort(
       (a, b) =>
-        compareText(a.name, b.name) || compareText(a.namespace, b.namespace) || compareText(source(a), source(b)),
+        Number(b.kubernetes) - Number(a.kubernetes) ||
+        compareText(a.name, b.name) ||
+        compareText(a.namespace, b.namespace) ||
+        compareText(source(a), source(b)),
     );
 }
 
