@@ -1,6 +1,6 @@
 /** Filter chains: how Envoy picks one for a connection, and which of them istiod takes for equal. */
 import { hostCoveredBy } from '../mesh/hosts.ts';
-import { contains, maskedText, type Prefix, prefixOf } from './addresses.ts';
+import { contains, maskedText, type Prefix, prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS } from './model.ts';
 import type { Cause } from './types.ts';
 import type { Routes } from './virtual-services.ts';

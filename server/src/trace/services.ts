@@ -3,7 +3,7 @@ import type { Service, ServiceEntry } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
 import { isIpAddress } from '../mesh/hosts.ts';
-import { prefixOf } from './addresses.ts';
+import { prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS, type MeshService, type Resolution } from './model.ts';
 import { nameOf, namespaceOf } from './plane.ts';
 import { parseProtocol, servicePortProtocol } from './protocol.ts';
