@@ -78,12 +78,10 @@ function resolutionRejections(resource: ServiceEntry, resolution: string | undef
       return when(endpointCount > 0, range, 'NONE mode cannot set endpoints');
     case 'DNS':
     case 'DNS_ROUND_ROBIN': {
-      const bad =
-        endpointCount === 0 && !resource.workloadSelector ? known.find((each) => fqdnProblem(each)) : undefined;
-      const selected = resource.workloadSelector ? known.find((each) => fqdnProblem(each)) : undefined;
+      const bad = endpointCount === 0 ? known.find((each) => fqdnProblem(each)) : undefined;
       return [
         ...when(
-          bad ?? selected,
+          bad !== undefined,
           range,
           `hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode ${resolution}`,
         ),
