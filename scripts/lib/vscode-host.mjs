@@ -44,7 +44,7 @@ export function hostNode() {
 
 /**
  * Starts the server on a free local port. `args` are added to its own, `env` to our environment.
- * Gives the origin (`http://localhost:PORT`) and `stop`, which ends it with all that it started.
+ * Gives the origin (`http://localhost:PORT`), `stop`, which ends it with all that it started, and `ended`, a promise of its end.
  * Throws with its last words where it does not come up.
  */
 export async function serveVsCode({ userData, extensions, args, env = {} }) {
@@ -68,7 +68,7 @@ export async function serveVsCode({ userData, extensions, args, env = {} }) {
     await ended;
   };
   try {
-    return { origin: `http://localhost:${await listeningPort(child)}`, stop };
+    return { origin: `http://localhost:${await listeningPort(child)}`, stop, ended };
   } catch (error) {
     await stop();
     throw error;
