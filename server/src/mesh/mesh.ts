@@ -157,9 +157,9 @@ export class MeshReader {
     return this.#get(kind, key.labelled(kind, label, value));
   }
 
-  /** Counts these keys as read: what was answered from a cache depends on what the cached answer was worked out from. */
-  note(keys: Iterable<string>): void {
-    for (const each of keys) this.#reads.add(each);
+  /** Counts a key as read that is no look-up in the mesh: that of an answer which was remembered. */
+  note(key: string): void {
+    this.#reads.add(key);
   }
 
   #get<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {

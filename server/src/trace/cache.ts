@@ -3,44 +3,48 @@ import type { MeshReader } from '../mesh/mesh.ts';
 
 interface Entry {
   readonly value: unknown;
+  /** Keys of the mesh, and keys of other answers. */
   readonly reads: ReadonlySet<string>;
 }
 
 /**
- * Remembers values by name together with the mesh keys that were read for them.
- * One cache belongs to one mesh; whoever changes the mesh calls `invalidate` with the keys that `add` and `remove` return.
+ * Remembers values by name together with what was read for them. One cache belongs to one mesh.
+ *
+ * An answer is itself something that can be read: whoever asks for one has read `answer|NAME`, not everything behind it. Whoever changes the mesh calls
+ * `invalidate` with the keys that `add` and `remove` return, and treats the keys that it gives back as changed too.
  */
 export class TraceCache {
   readonly #entries = new Map<string, Entry>();
-  readonly #byKey = new Map<string, Set<string>>();
+  readonly #readers = new Map<string, Set<string>>();
 
-  /**
-   * The value of this name, computed where it is not there. What it was computed from counts as read by `reader`, also when it is remembered.
-   * A name always stands for the same type.
-   */
+  /** The value of this name, computed where it is not there. A name always stands for the same type. */
   memo<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
     const known = this.#entries.get(name);
-    if (known) {
-      reader.note(known.reads);
-      return known.value as T;
-    }
+    reader.note(answerKey(name));
+    if (known) return known.value as T;
     const reads = new Set<string>();
     const value = compute(reader.mesh.reader(reads));
     this.#entries.set(name, { value, reads });
     for (const each of reads) {
-      const names = this.#byKey.get(each);
+      const names = this.#readers.get(each);
       if (names) names.add(name);
-      else this.#byKey.set(each, new Set([name]));
+      else this.#readers.set(each, new Set([name]));
     }
-    reader.note(reads);
     return value;
   }
 
-  /** Forgets everything that was worked out from these keys. */
-  invalidate(keys: Iterable<string>): void {
-    for (const each of keys) {
-      for (const name of this.#byKey.get(each) ?? []) this.#forget(name);
+  /** Forgets everything that was worked out from these keys; returns the keys of what it forgot. */
+  invalidate(keys: Iterable<string>): readonly string[] {
+    const forgotten: string[] = [];
+    const open = [...keys];
+    for (let each = open.pop(); each !== undefined; each = open.pop()) {
+      for (const name of this.#readers.get(each) ?? []) {
+        this.#forget(name);
+        forgotten.push(answerKey(name));
+        open.push(answerKey(name));
+      }
     }
+    return forgotten;
   }
 
   #forget(name: string): void {
@@ -48,9 +52,13 @@ export class TraceCache {
     if (!entry) return;
     this.#entries.delete(name);
     for (const each of entry.reads) {
-      const names = this.#byKey.get(each);
+      const names = this.#readers.get(each);
       names?.delete(name);
-      if (names?.size === 0) this.#byKey.delete(each);
+      if (names?.size === 0) this.#readers.delete(each);
     }
   }
+}
+
+function answerKey(name: string): string {
+  return `answer|${name}`;
 }

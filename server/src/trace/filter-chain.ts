@@ -30,7 +30,7 @@ export interface FilterChain {
 
 export interface Listener {
   readonly name: string;
-  readonly chains: readonly FilterChain[];
+  readonly chains: ChainIndex;
   readonly fallback: FilterChain | undefined;
   /** Whether it looks for a TLS handshake, and for plaintext HTTP, before it chooses. */
   readonly inspectsTls: boolean;
@@ -56,16 +56,11 @@ function anyName({ sniHosts }: FilterChain): boolean {
   return sniHosts.length === 0 || sniHosts.includes('*');
 }
 
-/** Whether two chains have the same conditions (`conflictsWith` in `listener.go`): the later one is dropped. */
-export function sameConditions(a: FilterChain, b: FilterChain): boolean {
-  return (
-    a.plainHttpOnly === b.plainHttpOnly &&
-    sameSet(
-      a.sniHosts.filter((each) => each !== '*'),
-      b.sniHosts.filter((each) => each !== '*'),
-    ) &&
-    sameSet(blocks(a), blocks(b))
-  );
+/** Equal for chains with the same conditions (`conflictsWith` in `listener.go`): of those only the first is kept. */
+export function conditionsKey(chain: FilterChain): string {
+  const names = [...new Set(chain.sniHosts.filter((each) => each !== '*'))].sort();
+  const addresses = [...new Set(blocks(chain))].sort();
+  return `${chain.plainHttpOnly ? 'http' : ''}|${names.join()}|${addresses.join()}`;
 }
 
 function blocks({ cidrs }: FilterChain): readonly string[] {
@@ -75,19 +70,13 @@ function blocks({ cidrs }: FilterChain): readonly string[] {
   });
 }
 
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  const left = new Set(a);
-  const right = new Set(b);
-  return left.size === right.size && [...left].every((each) => right.has(each));
-}
-
 /** A listener of these chains. A chain without conditions becomes the fallback where there are others (`buildListenerFromEntry`). */
 export function listenerOf(name: string, chains: readonly FilterChain[], passthrough: FilterChain): Listener {
   const conditional = chains.filter((each) => !matchesAll(each));
   const unconditional = chains.findLast(matchesAll);
   return {
     name,
-    chains: conditional.length === 0 && unconditional ? [unconditional] : conditional,
+    chains: chainIndex(conditional.length === 0 && unconditional ? [unconditional] : conditional),
     fallback: conditional.length === 0 ? undefined : (unconditional ?? passthrough),
     ...inspectors(chains),
   };
@@ -100,16 +89,48 @@ export function inspectors(chains: readonly FilterChain[]): Pick<Listener, 'insp
   };
 }
 
+/** The chains of a listener, so that those for one server name are found without going through all. */
+export interface ChainIndex {
+  readonly byAddress: readonly FilterChain[];
+  readonly byName: ReadonlyMap<string, readonly FilterChain[]>;
+  readonly others: readonly FilterChain[];
+}
+
+export function chainIndex(chains: readonly FilterChain[]): ChainIndex {
+  const byAddress: FilterChain[] = [];
+  const byName = new Map<string, FilterChain[]>();
+  const others: FilterChain[] = [];
+  for (const chain of chains) {
+    if (chain.cidrs.length > 0) byAddress.push(chain);
+    else if (anyName(chain)) others.push(chain);
+    else {
+      for (const name of chain.sniHosts) {
+        const list = byName.get(name);
+        if (list) list.push(chain);
+        else byName.set(name, [chain]);
+      }
+    }
+  }
+  return { byAddress, byName, others };
+}
+
+/** Chains that a server name rules out would be left out by Envoy's choice too, unless an address comes first. */
+function candidates({ byAddress, byName, others }: ChainIndex, sni: string): readonly FilterChain[] {
+  const named = new Set(byName.get(sni));
+  for (let i = 0; i <= sni.length; i++) for (const each of byName.get(`*${sni.slice(i)}`) ?? []) named.add(each);
+  return [...byAddress, ...named, ...others];
+}
+
 /**
  * Envoy's choice: address first, then server name, then transport, then application protocol; at every step only the best survive, and chains
  * without a condition only where none that has one fits.
  */
 export function chooseChain(listener: Listener, connection: Connection): ChainChoice {
-  const { chains, inspectsTls, inspectsHttp } = listener;
+  const { inspectsTls, inspectsHttp } = listener;
   const address = prefixOf(connection.address);
   const plain = connection.tls === 'plaintext';
 
-  let left = best(chains, prefixesOf, (prefixes) =>
+  let left = best(candidates(listener.chains, connection.sni), prefixesOf, (prefixes) =>
     Math.max(0, ...prefixes.map((each) => (address && contains(each, address) ? each.bits : 0))),
   );
   left = best(

@@ -1,7 +1,7 @@
 /** The listeners of a gateway pod (`buildGatewayListeners` in `pilot/pkg/networking/core/gateway.go`). */
 import { hostsOverlap } from '../mesh/hosts.ts';
 import { cause } from './causes.ts';
-import { type FilterChain, inspectors, type Listener } from './filter-chain.ts';
+import { chainIndex, type FilterChain, inspectors, type Listener } from './filter-chain.ts';
 import { claimHosts, isPassthrough, type MergedServer, mergedGateways, terminatesHttps } from './gateway-servers.ts';
 import { ruleClusters } from './l4-chains.ts';
 import { ANY_ADDRESS } from './model.ts';
@@ -34,7 +34,10 @@ function gatewayListeners(plane: Plane, pod: GatewayPod): ReadonlyMap<string, Li
     }
     const listeners = [...chains].filter(([, own]) => own.length > 0);
     return new Map(
-      listeners.map(([name, own]) => [name, { name, chains: own, fallback: undefined, ...inspectors(own) }]),
+      listeners.map(([name, own]) => [
+        name,
+        { name, chains: chainIndex(own), fallback: undefined, ...inspectors(own) },
+      ]),
     );
   });
 }

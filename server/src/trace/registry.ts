@@ -96,7 +96,7 @@ function aliases(plane: Plane): ReadonlyMap<string, readonly ServiceAlias[]> {
 
 /** Whether proxies of a namespace may see the service. */
 export function isVisible(plane: Plane, service: MeshService, namespace: string): boolean {
-  const exportTo = exportToOf(plane, service);
+  const exportTo = service.exportTo ?? routingConfig(plane).defaultExportTo.service;
   return exportTo.has('*') || (exportTo.has('.') && service.namespace === namespace) || exportTo.has(namespace);
 }
 
@@ -107,17 +107,14 @@ export function isVisible(plane: Plane, service: MeshService, namespace: string)
 export function exportedTo(plane: Plane, services: readonly MeshService[], namespace: string): readonly MeshService[] {
   const listed: MeshService[] = [];
   const common: MeshService[] = [];
+  const byDefault = routingConfig(plane).defaultExportTo.service;
   for (const each of services) {
-    const exportTo = exportToOf(plane, each);
+    const exportTo = each.exportTo ?? byDefault;
     if (exportTo.has('*')) common.push(each);
     else if (exportTo.has('~')) continue;
     else if (exportTo.has(namespace) || (exportTo.has('.') && each.namespace === namespace)) listed.push(each);
   }
   return [...listed, ...common];
-}
-
-function exportToOf(plane: Plane, service: MeshService): ReadonlySet<string> {
-  return service.exportTo ?? routingConfig(plane).defaultExportTo.service;
 }
 
 /** The one service that a namespace has under a host name: the first, but a Kubernetes Service before a ServiceEntry. */

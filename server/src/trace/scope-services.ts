@@ -99,8 +99,10 @@ function chosenNamespace(
   listener: EgressListener,
   hostname: string,
 ): string | undefined {
+  const all = servicesOfHost(plane, hostname);
+  if (all.length === 1) return all[0]?.namespace;
   let chosen: MeshService | undefined;
-  for (const each of imported(plane, scope, listener, servicesOfHost(plane, hostname))) {
+  for (const each of imported(plane, scope, listener, all)) {
     const own = each.namespace === scope.namespace;
     if (!chosen || own || (!chosen.kubernetes && each.kubernetes && chosen.namespace !== scope.namespace))
       chosen = each;

@@ -3,7 +3,7 @@ import { isIpAddress } from '../mesh/hosts.ts';
 import { cause } from './causes.ts';
 import { BLACK_HOLE_CLUSTER, clusterName, PASSTHROUGH_CLUSTER } from './cluster-names.ts';
 import { workloadAddresses } from './endpoints.ts';
-import { type FilterChain, type Listener, listenerOf, sameConditions } from './filter-chain.ts';
+import { chainIndex, conditionsKey, type FilterChain, type Listener, listenerOf } from './filter-chain.ts';
 import { l4Chains } from './l4-chains.ts';
 import { ANY_ADDRESS, type MeshService, type ServicePort } from './model.ts';
 import { memo, type Plane } from './plane.ts';
@@ -19,9 +19,10 @@ export const VIRTUAL_OUTBOUND = 'virtualOutbound';
 const RESERVED_PORTS: readonly number[] = [15001, 15006];
 
 interface Entry {
-  readonly bind: string;
   locked: boolean;
-  chains: readonly FilterChain[];
+  readonly chains: FilterChain[];
+  /** The conditions of the chains. */
+  readonly taken: Set<string>;
   protocol: Protocol;
 }
 
@@ -129,13 +130,13 @@ function addToEntry(
     const chain = httpChain(target, wildcard);
     if (!current) {
       const after: Protocol = wildcard ? 'sniffed' : protocol;
-      entries.set(target.bind, { bind: target.bind, locked: false, chains: [chain], protocol: after });
+      entries.set(target.bind, newEntry([chain], after));
     } else if (compatible(protocol, current.protocol)) join(current, [chain], 'sniffed');
     return;
   }
   if (isTcp(protocol)) {
     const chains = tcp();
-    if (!current) entries.set(target.bind, { bind: target.bind, locked: false, chains, protocol });
+    if (!current) entries.set(target.bind, newEntry(chains, protocol));
     else if (compatible(protocol, current.protocol))
       join(current, chains, isHttp(current.protocol) ? 'sniffed' : current.protocol);
     return;
@@ -147,7 +148,7 @@ function addToEntry(
   }
   const chains = [...tcp(), httpChain(target, true)];
   if (current && isTcp(current.protocol)) join(current, chains, 'sniffed');
-  else entries.set(target.bind, { bind: target.bind, locked: false, chains, protocol });
+  else entries.set(target.bind, newEntry(chains, protocol));
 }
 
 /** HTTP services share the port whatever their address; the others listen on their address, or on a CIDR's addresses by a condition. */
@@ -179,11 +180,18 @@ function compatible(incoming: Protocol, existing: Protocol): boolean {
   return incoming === existing || !(serverFirst(incoming) || serverFirst(existing));
 }
 
+function newEntry(chains: readonly FilterChain[], protocol: Protocol): Entry {
+  return { locked: false, chains: [...chains], taken: new Set(chains.map(conditionsKey)), protocol };
+}
+
 /** Chains whose conditions are taken already are dropped: the first service keeps the port. */
 function join(entry: Entry, incoming: readonly FilterChain[], protocol: Protocol): void {
-  const merged = [...entry.chains];
-  for (const each of incoming) if (!merged.some((existing) => sameConditions(existing, each))) merged.push(each);
-  entry.chains = merged;
+  for (const each of incoming) {
+    const key = conditionsKey(each);
+    if (entry.taken.has(key)) continue;
+    entry.taken.add(key);
+    entry.chains.push(each);
+  }
   entry.protocol = protocol;
 }
 
@@ -195,7 +203,7 @@ function virtualOutbound(scope: SidecarScope, port: number): Listener {
   };
   return {
     name: VIRTUAL_OUTBOUND,
-    chains: [port === RESERVED_PORTS[0] ? blackHole : chain],
+    chains: chainIndex([port === RESERVED_PORTS[0] ? blackHole : chain]),
     fallback: undefined,
     inspectsTls: false,
     inspectsHttp: false,

@@ -55,8 +55,21 @@ export function routesFor(plane: Plane, gateway: string, proxyNamespace: string)
 function boundTo(plane: Plane, gateway: string): readonly Routes[] {
   return memo(plane, `routes of ${gateway}`, (inner) =>
     inConfigOrder(inner.reader.boundTo(gateway).filter(inner.accepts)).flatMap((each) =>
-      (each.resource.hosts?.items.length ?? 0) > 0 ? [toRoutes(inner, each)] : [],
+      (each.resource.hosts?.items.length ?? 0) > 0 ? [routesOf(inner, each)] : [],
     ),
+  );
+}
+
+function routesOf(plane: Plane, source: MeshObject<VirtualService>): Routes {
+  const { fingerprint, name } = source.resource;
+  return memo(
+    plane,
+    `virtual service ${source.namespace ?? ''}/${name.value ?? ''} ${fingerprint} ${source.path}`,
+    (inner) => {
+      // Forgotten with the resource.
+      inner.reader.named('VirtualService', source.namespace, name.value ?? '');
+      return toRoutes(inner, source);
+    },
   );
 }
 
