@@ -1,14 +1,31 @@
 /** YAML text to documents, as Kubernetes reads it. */
 import { composeDocument } from './compose.ts';
 import type { YamlDocument } from './nodes.ts';
+import { shiftDocument } from './shift.ts';
 import { splitDocuments } from './slices.ts';
+
+/** A text with its documents. */
+export interface ParsedText {
+  readonly text: string;
+  /** In text order, each with its problems; empty ones without a `---` of their own are left out. */
+  readonly documents: readonly YamlDocument[];
+}
 
 /**
  * Reads every document of a stream on its own, so that a broken one does not hide its neighbours. Never throws.
  *
  * @param text a whole file: YAML or JSON
- * @returns the documents in text order, each with its problems; empty ones without a `---` of their own are left out
+ * @param previous the same file before the last keystroke: documents whose text is the same are not parsed again
  */
-export function parseDocuments(text: string): readonly YamlDocument[] {
-  return splitDocuments(text).map((range) => composeDocument(text, range));
+export function parseDocuments(text: string, previous?: ParsedText): ParsedText {
+  const known = previous && new Map(previous.documents.map((each) => [sliceOf(previous.text, each), each]));
+  const documents = splitDocuments(text).map((range) => {
+    const same = known?.get(text.slice(range.start, range.end));
+    return same ? shiftDocument(same, range.start - same.range.start) : composeDocument(text, range);
+  });
+  return { text, documents };
+}
+
+function sliceOf(text: string, { range }: YamlDocument): string {
+  return text.slice(range.start, range.end);
 }

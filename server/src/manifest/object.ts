@@ -1,0 +1,184 @@
+/** Typed reading of a YAML mapping: every value with its range, wrong types noted, placeholders unknown. */
+import type { Range, YamlMapping, YamlNode, YamlScalar } from '../yaml/nodes.ts';
+import { entryOf } from '../yaml/entries.ts';
+import { isPlaceholder, isTemplated } from './placeholders.ts';
+import type { Field, Labels, List, TypeMismatch } from './types.ts';
+
+/** What reading one resource notes on the way. */
+export class Notes {
+  readonly mismatches: TypeMismatch[] = [];
+  templated = false;
+
+  constructor(readonly text: string) {}
+}
+
+/** A mapping and the path that leads to it. */
+export class Obj {
+  constructor(
+    readonly notes: Notes,
+    readonly node: YamlMapping,
+    readonly parent?: Obj,
+    /** The key, or `key[index]`, under which the parent holds it. */
+    readonly step: string = '',
+  ) {}
+
+  get range(): Range {
+    return this.node.range;
+  }
+
+  /** The value of a key; undefined where it is missing or null. */
+  get(key: string): YamlNode | undefined {
+    const value = entryOf(this.node, key)?.value;
+    return value === undefined || (value.kind === 'scalar' && value.value === null) ? undefined : value;
+  }
+
+  /** A name, host, address or enum: text in which a placeholder makes the value unknown. */
+  string(key: string): Field<string> | undefined {
+    const value = this.get(key);
+    return value && this.#text(value, key, isPlaceholder);
+  }
+
+  /** One of a field's constants: capitals with underscores are no placeholder here. */
+  constant(key: string): Field<string> | undefined {
+    return this.free(key);
+  }
+
+  /** Free text, as a regular expression: only a template's expression makes it unknown. */
+  free(key: string): Field<string> | undefined {
+    const value = this.get(key);
+    return value && this.#text(value, key, isTemplated);
+  }
+
+  number(key: string): Field<number> | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    if (value.kind === 'scalar' && typeof value.value === 'number') return { value: value.value, range: value.range };
+    return this.#unknown(value, key, 'number');
+  }
+
+  boolean(key: string): Field<boolean> | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    if (value.kind === 'scalar' && typeof value.value === 'boolean') return { value: value.value, range: value.range };
+    return this.#unknown(value, key, 'boolean');
+  }
+
+  /** A number or the name of a port. */
+  numberOrString(key: string): Field<number | string> | undefined {
+    const value = this.get(key);
+    if (value?.kind === 'scalar' && typeof value.value === 'number') return { value: value.value, range: value.range };
+    return this.string(key);
+  }
+
+  object(key: string): Obj | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    if (value.kind === 'mapping' && !this.#isPlaceholderMap(value)) return new Obj(this.notes, value, this, key);
+    this.#unknown(value, key, 'object');
+    return undefined;
+  }
+
+  /** That a key is there; nothing of its value but the range. */
+  present(key: string): Field<never> | undefined {
+    const value = this.get(key);
+    return value && { value: undefined, range: value.range };
+  }
+
+  /** A list of objects; items that are no objects are left out. */
+  list<T>(key: string, read: (item: Obj) => T): List<T> | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    if (value.kind !== 'sequence') {
+      this.#unknown(value, key, 'list');
+      return undefined;
+    }
+    const items: T[] = [];
+    value.items.forEach((item, index) => {
+      if (isNull(item)) return;
+      if (item.kind === 'mapping' && !this.#isPlaceholderMap(item)) {
+        items.push(read(new Obj(this.notes, item, this, `${key}[${index}]`)));
+      } else this.#unknown(item, `${key}[${index}]`, 'object');
+    });
+    return { range: value.range, items };
+  }
+
+  /** A list of names, hosts or addresses. A list that is itself a placeholder is one unknown item. */
+  strings(key: string): List<Field<string>> | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    if (value.kind !== 'sequence') return { range: value.range, items: [this.#unknown(value, key, 'list')] };
+    const items = value.items.map((item, index) => this.#text(item, `${key}[${index}]`, isPlaceholder));
+    return { range: value.range, items };
+  }
+
+  /** Labels: unknown as a whole where one of them is. */
+  labels(key: string): Labels | undefined {
+    const value = this.get(key);
+    if (!value) return undefined;
+    const object = this.object(key);
+    if (!object) return { value: undefined, range: value.range };
+    const result: Record<string, string> = {};
+    let known = true;
+    for (const entry of object.node.entries) {
+      if (isNull(entry.value)) continue;
+      const text = object.#text(entry.value, entry.key.text, isPlaceholder);
+      if (text.value === undefined || isPlaceholder(entry.key.text)) known = false;
+      else result[entry.key.text] = text.value;
+    }
+    return { value: known ? result : undefined, range: value.range };
+  }
+
+  /** Text by key, for annotations and the like: what is no text is left out without a word. */
+  texts(key: string): Readonly<Record<string, string>> {
+    const value = this.get(key);
+    const result: Record<string, string> = {};
+    if (value?.kind !== 'mapping') return result;
+    for (const entry of value.entries) {
+      if (entry.value.kind === 'scalar' && typeof entry.value.value === 'string')
+        result[entry.key.text] = entry.value.value;
+    }
+    return result;
+  }
+
+  #text(value: YamlNode, step: string, unknown: (text: string) => boolean): Field<string> {
+    if (value.kind !== 'scalar' || typeof value.value !== 'string') return this.#unknown(value, step, 'string');
+    if (!unknown(value.value)) return { value: value.value, range: value.range };
+    this.notes.templated = true;
+    return { value: undefined, range: value.range };
+  }
+
+  /** Notes why a value is not what the field takes: a placeholder, or a mistake. */
+  #unknown(value: YamlNode, step: string, expected: TypeMismatch['expected']): Field<never> {
+    if (this.#isPlaceholderMap(value) || (value.kind === 'scalar' && isPlaceholder(value.text))) {
+      this.notes.templated = true;
+    } else if (!isNull(value) || expected === 'string') {
+      const actual = typeOf(value);
+      const text = this.notes.text.slice(value.range.start, Math.min(value.range.end, value.range.start + 60));
+      this.notes.mismatches.push({ range: value.range, path: this.#path(step), expected, actual, text });
+    }
+    return { value: undefined, range: value.range };
+  }
+
+  /** An unquoted `{{ … }}` is a flow mapping to YAML. */
+  #isPlaceholderMap(value: YamlNode): boolean {
+    if (value.kind !== 'mapping' || value.style !== 'flow') return false;
+    return this.notes.text.startsWith('{{', value.range.start);
+  }
+
+  #path(step: string): string {
+    const steps = [step];
+    for (let at: Obj | undefined = this; at?.parent; at = at.parent) steps.unshift(at.step);
+    return steps.join('.');
+  }
+}
+
+function isNull(value: YamlNode): value is YamlScalar {
+  return value.kind === 'scalar' && value.value === null;
+}
+
+function typeOf(value: YamlNode): TypeMismatch['actual'] {
+  if (value.kind === 'mapping') return 'object';
+  if (value.kind === 'sequence') return 'list';
+  if (value.value === null) return 'null';
+  return typeof value.value as 'string' | 'number' | 'boolean';
+}

@@ -1,0 +1,128 @@
+/** One file's text to resources, assemblies and problems. */
+import { parseDocuments, type ParsedText } from '../yaml/documents.ts';
+import { entryOf } from '../yaml/entries.ts';
+import type { YamlDocument, YamlMapping, YamlNode, YamlProblem } from '../yaml/nodes.ts';
+import { readAssembly } from './assemblies.ts';
+import { isExpectation, isTemplate, isValues, kindsNamed } from './classify.ts';
+import { type Assembly, EMPTY_CONTENTS, type FileClass, type FileContents } from './contents.ts';
+import { Notes, Obj } from './object.ts';
+import { type DocumentState, readResource } from './read-resource.ts';
+import { baseName, relevanceOf } from './relevance.ts';
+import type { Kind, Resource } from './types.ts';
+
+/** Files over this many characters are not parsed, and said so. */
+export const SIZE_LIMIT = 5 * 1024 * 1024;
+
+const OUR_GROUPS = /["']?apiVersion["']?\s*:\s*["']?(networking\.istio\.io|gateway\.networking\.k8s\.io)\//;
+
+export interface ReadOptions {
+  /** The same file's last parse: what has not changed is not parsed again. */
+  readonly previous?: ParsedText;
+  /** In UTF-16 code units; `SIZE_LIMIT` unless given. */
+  readonly limit?: number;
+}
+
+/**
+ * Reads everything in a file that this project knows. Never throws: what cannot be read becomes a problem, or nothing where the file is
+ * a template, a patch, or none of ours.
+ *
+ * @param path with forward slashes; its name tells charts, kustomizations and tests apart
+ */
+export function readContents(path: string, text: string, options: ReadOptions = {}): FileContents {
+  return readParsed(path, text, options).contents;
+}
+
+/** The same, with the parse to give back as `previous` after the next keystroke. */
+export function readParsed(
+  path: string,
+  text: string,
+  { previous, limit = SIZE_LIMIT }: ReadOptions = {},
+): { readonly contents: FileContents; readonly parsed: ParsedText | undefined } {
+  if (relevanceOf(path, text) === 'no') return { contents: EMPTY_CONTENTS, parsed: undefined };
+  if (text.length > limit) {
+    return { contents: { ...EMPTY_CONTENTS, class: 'too-large', mayHold: kindsNamed(text) }, parsed: undefined };
+  }
+  const parsed = parseDocuments(text, previous);
+  return { contents: contentsOf(path, text, parsed.documents), parsed };
+}
+
+function contentsOf(path: string, text: string, documents: readonly YamlDocument[]): FileContents {
+  const template = isTemplate(path, text);
+  const expectation = isExpectation(path);
+  const resources: Resource[] = [];
+  const assemblies: Assembly[] = [];
+  const problems: YamlProblem[] = [];
+  const mayHold = new Set<Kind>(template ? kindsNamed(text) : []);
+  for (const document of documents) {
+    const broken = document.problems.some((each) => each.code !== 'duplicate-key');
+    const state: DocumentState = { broken, templated: template };
+    const found = expectation ? [] : objectsIn(document.root, state);
+    const before = resources.length;
+    for (const { node, state: each } of found) {
+      const assembly = assemblyOf(path, text, node);
+      if (assembly) assemblies.push(assembly);
+      else {
+        const resource = readResource(text, node, each);
+        if (resource) resources.push(resource);
+      }
+    }
+    if (template || expectation) continue;
+    if (broken) noteUnread(text, document, resources.slice(before), mayHold);
+    if (isOurs(text, document, resources.length > before)) problems.push(...document.problems);
+  }
+  const kind = classOf(path, template, expectation, resources.length + assemblies.length + problems.length);
+  return { class: kind, resources, assemblies, problems: kind === 'read' ? problems : [], mayHold: [...mayHold] };
+}
+
+function classOf(path: string, template: boolean, expectation: boolean, found: number): FileClass {
+  if (template) return 'template';
+  if (expectation) return 'other';
+  if (found > 0) return 'read';
+  return isValues(path) ? 'values' : 'other';
+}
+
+interface Found {
+  readonly node: YamlMapping;
+  readonly state: DocumentState;
+}
+
+/** The objects of a document: itself, the items of a list, or the objects of an OpenShift template. */
+function objectsIn(root: YamlNode | undefined, state: DocumentState): readonly Found[] {
+  if (root?.kind !== 'mapping') return [];
+  const kind = textOf(root, 'kind') ?? '';
+  if (kind === 'List' || (kind.endsWith('List') && entryOf(root, 'items'))) return itemsOf(root, 'items', state);
+  if (kind === 'Template' && textOf(root, 'apiVersion')?.startsWith('template.openshift.io/')) {
+    return itemsOf(root, 'objects', { ...state, templated: true });
+  }
+  return [{ node: root, state }];
+}
+
+function itemsOf(root: YamlMapping, key: string, state: DocumentState): readonly Found[] {
+  const items = entryOf(root, key)?.value;
+  return items?.kind === 'sequence' ? items.items.flatMap((each) => objectsIn(each, state)) : [];
+}
+
+function assemblyOf(path: string, text: string, node: YamlMapping): Assembly | undefined {
+  const object = new Obj(new Notes(text), node);
+  return readAssembly(baseName(path), textOf(node, 'apiVersion') ?? '', textOf(node, 'kind') ?? '', object);
+}
+
+/** A document that does not parse may hold what it names; what was read of it counts as there. */
+function noteUnread(text: string, document: YamlDocument, read: readonly Resource[], mayHold: Set<Kind>): void {
+  for (const kind of kindsNamed(text.slice(document.range.start, document.range.end))) {
+    if (!read.some((each) => each.kind === kind)) mayHold.add(kind);
+  }
+}
+
+/** Whether problems of this document are for us to report. */
+function isOurs(text: string, document: YamlDocument, hasResources: boolean): boolean {
+  if (document.problems.length === 0) return false;
+  const slice = text.slice(document.range.start, document.range.end);
+  if (isTemplate('', slice)) return false;
+  return OUR_GROUPS.test(slice) && (hasResources || document.problems.some((each) => each.code !== 'duplicate-key'));
+}
+
+function textOf(node: YamlMapping, key: string): string | undefined {
+  const value = entryOf(node, key)?.value;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
+}
