@@ -17,7 +17,9 @@ export type YamlEdit =
   /** Write `key: value` in the mapping at `range`: replaces the value of an existing key, else adds the key at its end. */
   | { readonly kind: 'set-key'; readonly range: Range; readonly key: string; readonly value: YamlData }
   /** Remove `key` of the mapping at `range`. */
-  | { readonly kind: 'remove-key'; readonly range: Range; readonly key: string };
+  | { readonly kind: 'remove-key'; readonly range: Range; readonly key: string }
+  /** Add an item to the list at this path of keys from the root of the first document; what is missing is written, in an empty file too. */
+  | { readonly kind: 'append-path'; readonly path: readonly string[]; readonly value: YamlData };
 
 /** Text to put in place of a range of the old text. */
 export interface TextEdit {
