@@ -4,6 +4,7 @@ import type { Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { Aliases } from './aliases.ts';
 import { mergedEntries, reportDuplicates } from './entries.ts';
 import type { Range, YamlDocument, YamlEntry, YamlMapping, YamlNode, YamlProblem, YamlScalar } from './nodes.ts';
+import { readPlainBlocks } from './plain-blocks.ts';
 import { problemOf } from './problems.ts';
 import { resolvePlain, resolveTagged } from './scalars.ts';
 
@@ -22,6 +23,12 @@ const OPTIONS = {
  * @returns the document; its problems are in text order
  */
 export function composeDocument(text: string, range: Range): YamlDocument {
+  const root = readPlainBlocks(text, range);
+  return root === undefined ? composeAnyDocument(text, range) : { range, root, problems: [] };
+}
+
+/** The same by the full parser alone: what the quick reader must agree with. */
+export function composeAnyDocument(text: string, range: Range): YamlDocument {
   const errors: YAMLError[] = [];
   const problems: YamlProblem[] = [];
   try {
