@@ -51,10 +51,8 @@ export function rulePage(rule) {
     why,
     '## What to do',
     remedy,
-    '## Wrong',
-    yaml(bad),
-    '## Right',
-    yaml(good),
+    ...(bad === undefined ? [] : ['## Wrong', yaml(bad)]),
+    ...(good === undefined ? [] : ['## Right', yaml(good)]),
     ...(sources.length === 0 ? [] : ['## Sources', sources.map((source) => `- ${link(source)}`).join('\n')]),
   ]);
 }
@@ -63,7 +61,7 @@ export function rulePage(rule) {
 export const rulesIndex = (rules) =>
   sections([
     '# Rules',
-    'A fault breaks calls or surprises; advice is off unless asked for. A rule is silenced where it is wrong, see [settings](../settings.md).',
+    'A fault breaks calls or surprises; advice is off unless asked for. What a rule cannot know can be declared, see [settings](../settings.md).',
     table(rules, (code) => `${code}.md`),
   ]);
 

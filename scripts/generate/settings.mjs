@@ -34,6 +34,7 @@ function fieldTable(schema) {
 
 /** The fields of a schema in the order written, those inside objects and lists of objects after their parent. */
 function fields(schema, prefix) {
+  if (schema.anyOf !== undefined) return schema.anyOf.flatMap((choice) => fields(choice, prefix));
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
     const name = `${prefix}${key}`;
     const inner = field.type === 'array' ? fields(field.items ?? {}, `${name}[].`) : fields(field, `${name}.`);

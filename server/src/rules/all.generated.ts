@@ -1,3 +1,29 @@
+/** All rules, one per file of this folder. Written by `npm run generate`. */
+import { rule as destinationHostNotFound } from './destination-host-not-found.ts';
+import { rule as destinationPortNotFound } from './destination-port-not-found.ts';
+import { rule as documentNotParsed } from './document-not-parsed.ts';
+import { rule as fileTooLarge } from './file-too-large.ts';
+import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
+import { rule as gatewayNotFound } from './gateway-not-found.ts';
+import { rule as hostNotServed } from './host-not-served.ts';
+import { rule as keyDuplicated } from './key-duplicated.ts';
+import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
+import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
+import { rule as valueWrongType } from './value-wrong-type.ts';
+import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
 import type { Rule } from './rule.ts';
 
-export const allRules: readonly Rule[] = [];
+export const allRules: readonly Rule[] = [
+  destinationHostNotFound,
+  destinationPortNotFound,
+  documentNotParsed,
+  fileTooLarge,
+  gatewayNameInvalid,
+  gatewayNotFound,
+  hostNotServed,
+  keyDuplicated,
+  matchGatewayNotListed,
+  serviceEntryHiddenFromGateway,
+  valueWrongType,
+  virtualServiceHiddenFromGateway,
+];
