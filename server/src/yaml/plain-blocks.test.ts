@@ -51,7 +51,7 @@ describe('the quick reader', () => {
     ['no line end at the end', manifest.trimEnd()],
     [
       'words of other languages',
-      manifest.replaceAll('api', 'ключ 名前 😀').replaceAll('ключ 名前 😀Version', 'apiVersion'),
+      manifest.replace('# its name', '# 名前 😀').replace('name: api', 'name: ключ 한국 😀'),
     ],
   ])('reads an ordinary manifest with %s as the full parser does', (_, text) => {
     expect(readings(text)).toHaveLength(splitDocuments(text).length);
