@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { answerCase, type OracleCase, planeOf } from '../../server/src/cli/oracle-answers.ts';
+import { answerCase, type OracleCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
 import type { Hop } from '../../server/src/trace/types.ts';
 
 interface MeasuredCase extends OracleCase {
@@ -88,7 +88,7 @@ function sorted(value: unknown): unknown {
 }
 
 function rejectedBy(each: MeasuredCase): readonly string[] {
-  const { reader, accepts } = planeOf(each);
+  const { reader, accepts } = tracerOf(each).plane();
   const kinds = ['VirtualService', 'ServiceEntry', 'Gateway', 'DestinationRule', 'Sidecar'] as const;
   return kinds
     .flatMap((kind) => reader.all(kind))

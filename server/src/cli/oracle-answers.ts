@@ -1,11 +1,8 @@
 /** Answers to cases of Istio's own behaviour: each case is a whole cluster, and calls made in it. */
 import { readContents } from '../manifest/read-contents.ts';
 import { Mesh } from '../mesh/mesh.ts';
-import { TraceCache } from '../trace/cache.ts';
-import type { Plane } from '../trace/plane.ts';
-import { trace } from '../trace/trace.ts';
+import { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import { Admission } from '../validate/reject.ts';
 import { DEFAULT_MESH_SETTINGS } from '../workspace/mesh-settings.ts';
 
 export interface OracleCase {
@@ -26,27 +23,23 @@ export interface OracleCase {
 
 /** What our trace says to each call of a case. */
 export function answerCase(each: OracleCase): readonly Hop[] {
-  const plane = planeOf(each);
-  return each.calls.map((call) => trace(plane, call));
+  const tracer = tracerOf(each);
+  return each.calls.map((call) => tracer.trace(call));
 }
 
 /** The cluster of a case: everything is there, nothing is assumed. */
-export function planeOf(each: OracleCase): Plane {
+export function tracerOf(each: OracleCase): Tracer {
   const mesh = new Mesh(undefined, { ...DEFAULT_MESH_SETTINGS, complete: ['*'], gateways: [] });
-  const admission = new Admission();
   const files = each.meshConfig ? [...each.files, meshConfigFile(each.meshConfig)] : each.files;
   for (const { path, text } of files) {
     for (const resource of readContents(path, text).resources)
       mesh.add({ resource, path, namespace: resource.namespace?.value ?? 'default', context: false });
   }
-  return {
-    reader: mesh.reader(),
-    cache: new TraceCache(),
+  return new Tracer(mesh, {
     pods: each.gateways.map((pod) => ({ ...pod, ports: pod.ports ?? {}, evidence: 'workspace' })),
-    accepts: (object) => admission.accepts(object),
     // The control plane that was measured had no domain to complete short names with.
     shortNameDomain: '',
-  };
+  });
 }
 
 /** The mesh configuration where a cluster keeps it. */
