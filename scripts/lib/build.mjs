@@ -1,11 +1,12 @@
 /** Builds `dist/`: one bundle each for the extension, the server, the CLI and the thread that reads files. */
 import { existsSync } from 'node:fs';
-import { bundle } from './bundle.mjs';
+import { bundle, forNode } from './bundle.mjs';
 import { ensureInstalled } from './install.mjs';
 import { inProject, say } from './place.mjs';
 import { filesIn, hashOf, isStamped, stamp } from './stamp.mjs';
 
-const bundles = [
+/** What is built. */
+export const bundles = [
   { entry: 'client/src/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
   { entry: 'server/src/lsp/main.node.ts', out: 'dist/server.js', external: [] },
   { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', external: [], banner: '#!/usr/bin/env node' },
@@ -25,17 +26,19 @@ export async function ensureBuilt() {
   stamp(stampFile, hash);
 }
 
-async function buildOne({ entry, out, external, banner }) {
-  await bundle({
-    entryPoints: [inProject(entry)],
-    outfile: inProject(out),
-    format: 'cjs',
-    external,
-    minify: true,
-    // Beside the bundle and not named in it: kept for reading stack traces, never shipped.
-    sourcemap: 'external',
-    // Some packages' main file is UMD, whose inner `require` esbuild cannot follow.
-    mainFields: ['module', 'main'],
-    ...(banner === undefined ? {} : { banner: { js: banner } }),
-  });
-}
+const buildOne = (each) => bundle(options(each));
+
+/** esbuild's options for one of the bundles. */
+export const options = ({ entry, out, external, banner }) => ({
+  entryPoints: [inProject(entry)],
+  outfile: inProject(out),
+  ...forNode,
+  format: 'cjs',
+  external,
+  minify: true,
+  // Beside the bundle and not named in it: kept for reading stack traces, never shipped.
+  sourcemap: 'external',
+  // The ES modules of packages hold less that is not used.
+  mainFields: ['module', 'main'],
+  ...(banner === undefined ? {} : { banner: { js: banner } }),
+});

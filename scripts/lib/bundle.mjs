@@ -4,15 +4,14 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inProject, root } from './place.mjs';
 
+/** What all bundles have in common. */
+export const forNode = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node20', logLevel: 'silent' };
+
 /** Bundles for Node and writes what comes out. `options` are esbuild's own; a fault in the source throws with esbuild's words. */
 export async function bundle(options) {
   const { build } = await import('esbuild');
   const result = await build({
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'silent',
+    ...forNode,
     ...options,
     write: false,
   }).catch((error) => {
