@@ -74,3 +74,16 @@ export function readerOf(apiVersion: string, kind: string): KindReader | undefin
 export function kindsCalled(written: string): readonly Kind[] {
   return ROWS.filter(([, kind]) => kind === written).map(([, , reader]) => reader.kind);
 }
+
+/** Kinds that are no resources of ours, and hold some or say which belong together. */
+const CARRIERS = new Set(['Template', 'Kustomization', 'Component', 'Application', 'IstioOperator', 'ConfigMap']);
+
+/**
+ * Whether a document is worth parsing, told by its own kind: an install of Istio is megabytes of CustomResourceDefinitions. Where the
+ * kind does not stand at the beginning of a line (JSON, odd indentation), it is.
+ */
+export function mayBeOurs(slice: string): boolean {
+  const [, kind] = /^["']?kind["']?[ \t]*:[ \t]*["']?(\w+)/m.exec(slice) ?? [];
+  if (kind === undefined || kind.endsWith('List') || CARRIERS.has(kind)) return true;
+  return ROWS.some(([, written]) => written === kind);
+}

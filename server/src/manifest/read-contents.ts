@@ -5,6 +5,7 @@ import type { YamlDocument, YamlMapping, YamlNode, YamlProblem } from '../yaml/n
 import { readAssembly } from './assemblies.ts';
 import { isExpectation, isTemplate, isValues, kindsNamed } from './classify.ts';
 import { type Assembly, EMPTY_CONTENTS, type FileClass, type FileContents } from './contents.ts';
+import { mayBeOurs } from './kinds.ts';
 import { Notes, Obj } from './object.ts';
 import { type DocumentState, readResource } from './read-resource.ts';
 import { baseName, relevanceOf } from './relevance.ts';
@@ -42,7 +43,7 @@ export function readParsed(
   if (text.length > limit) {
     return { contents: { ...EMPTY_CONTENTS, class: 'too-large', mayHold: kindsNamed(text) }, parsed: undefined };
   }
-  const parsed = parseDocuments(text, previous);
+  const parsed = parseDocuments(text, previous, mayBeOurs);
   return { contents: contentsOf(path, text, parsed.documents), parsed };
 }
 

@@ -16,11 +16,18 @@ export interface ParsedText {
  *
  * @param text a whole file: YAML or JSON
  * @param previous the same file before the last keystroke: documents whose text is the same are not parsed again
+ * @param wanted tells from a document's text whether it is worth parsing; the others are left out
  */
-export function parseDocuments(text: string, previous?: ParsedText): ParsedText {
+export function parseDocuments(
+  text: string,
+  previous?: ParsedText,
+  wanted: (slice: string) => boolean = () => true,
+): ParsedText {
   const known = previous && new Map(previous.documents.map((each) => [sliceOf(previous.text, each), each]));
-  const documents = splitDocuments(text).map((range) => {
-    const same = known?.get(text.slice(range.start, range.end));
+  const documents = splitDocuments(text).flatMap((range) => {
+    const slice = text.slice(range.start, range.end);
+    if (!wanted(slice)) return [];
+    const same = known?.get(slice);
     return same ? shiftDocument(same, range.start - same.range.start) : composeDocument(text, range);
   });
   return { text, documents };
