@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { expectFindings, expectFixed, findingsOf } from '../../../test/support/annotated.ts';
 
 /** A VirtualService in `app` with these gateways. */
-function route(gateways: string, match = 'mesh', block = 'http'): string {
+function route(gateways: string, match?: string, block = 'http'): string {
+  const matches = match === undefined ? '' : `\n      match:\n        - gateways: [${match}]`;
   return `
 # -- route.yaml
 apiVersion: networking.istio.io/v1
@@ -12,10 +13,8 @@ spec:
   hosts: [api.example.com]
   gateways: ${gateways}
   ${block}:
-    - match:
-        - gateways: [${match}]
-      route:
-        - destination: {host: api.example.com}
+    - route:
+        - destination: {host: api.example.com}${matches}
 `;
 }
 

@@ -1,4 +1,5 @@
 /** What a mesh is told about what is not in YAML. */
+import type { EgressGatewaySetting, Settings } from './settings.ts';
 
 /** An egress gateway's Service and pods that are assumed or declared, not read. */
 export interface DeclaredGateway {
@@ -47,3 +48,32 @@ export const DEFAULT_MESH_SETTINGS: MeshSettings = {
   complete: [],
   clients: [],
 };
+
+/**
+ * What the settings say of a mesh. The standard install stays assumed beside declared gateways, unless one of those has a Service of the
+ * same name: then that is where it is installed. A `service` without a namespace is taken to be in `istio-system`.
+ */
+export function meshSettings(settings: Settings): MeshSettings {
+  const declared = settings.egressGateways.map(declaredGateway);
+  const moved = declared.some((each) => each.service === STANDARD_INSTALL.service);
+  return {
+    clusterDomain: settings.istio.clusterDomain ?? DEFAULT_MESH_SETTINGS.clusterDomain,
+    rootNamespace: settings.istio.rootNamespace,
+    outboundTrafficPolicy: settings.istio.outboundTrafficPolicy,
+    gateways: moved ? declared : [...declared, STANDARD_INSTALL],
+    external: settings.external,
+    complete: settings.complete,
+    clients: settings.clients,
+  };
+}
+
+function declaredGateway({ service, selector, ports }: EgressGatewaySetting): DeclaredGateway {
+  const slash = service.indexOf('/');
+  return {
+    namespace: slash < 0 ? STANDARD_INSTALL.namespace : service.slice(0, slash),
+    service: service.slice(slash + 1),
+    labels: selector,
+    ports: ports.map((each) => (typeof each === 'number' ? { port: each, targetPort: each } : each)),
+    source: 'declared',
+  };
+}

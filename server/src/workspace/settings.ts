@@ -29,3 +29,31 @@ export interface EgressGatewaySetting {
   /** A number stands for the same target port. */
   readonly ports: readonly (number | { readonly port: number; readonly targetPort: number; readonly name?: string })[];
 }
+
+/** What holds where nothing is said. */
+export const DEFAULT_SETTINGS: Settings = {
+  istio: {},
+  egressGateways: [],
+  external: [],
+  complete: [],
+  clients: [],
+  context: [],
+  sets: {},
+  exclude: ['**/node_modules/**', '**/vendor/**', '**/third_party/**', '**/istio-[0-9]*/**'],
+};
+
+/**
+ * Lays settings over others: later ones win key by key, inside `istio` too; `exclude` lists add up. `.istio-egress.yaml` is the team's
+ * word and goes last.
+ */
+export function mergeSettings(base: Settings, ...overrides: readonly Partial<Settings>[]): Settings {
+  return overrides.reduce<Settings>(
+    (result, next) => ({
+      ...result,
+      ...next,
+      istio: { ...result.istio, ...next.istio },
+      exclude: [...new Set([...result.exclude, ...(next.exclude ?? [])])],
+    }),
+    base,
+  );
+}
