@@ -11,6 +11,7 @@ const settings = {
   'chat.disableAIFeatures': true,
   'security.workspace.trust.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
+  'editor.minimap.enabled': false,
 };
 
 /**
