@@ -51,7 +51,7 @@ spec:
     const folder = folderWith({ 'README.md': '# Nothing here\n', 'compose.yaml': 'services: {}\n' });
     expect(await run(['check', '.'], { folder })).toEqual({
       code: 0,
-      stdout: 'No Istio YAML found in ..\n',
+      stdout: 'No Istio YAML found in this folder.\n',
       stderr: '',
     });
   });

@@ -32,7 +32,7 @@ export interface Terminal {
  * @throws CannotRun
  */
 export async function check(command: CheckCommand, terminal: Terminal): Promise<0 | 1> {
-  const opened = await open(command, terminal);
+  const opened = await open(command, terminal.folder, terminal.input);
   const texts = new Texts(opened.text);
   for (const note of opened.notes) await terminal.note(note);
   const fixed = command.fix === 'no' ? undefined : applyFixes(opened, texts);
@@ -44,13 +44,18 @@ export async function check(command: CheckCommand, terminal: Terminal): Promise<
     await terminal.print(`${JSON.stringify(jsonReport(findings, texts, opened.root, summary))}\n`);
   } else if (fixed && command.fix === 'preview') {
     await terminal.print(diffs(fixed, opened.root));
-    await terminal.note(closing(findings, summary, command.target).trimEnd());
+    await terminal.note(closing(findings, summary, nameOf(command.target)).trimEnd());
   } else {
     const style = styleFor(terminal, terminal.variables);
     const report = textReport(findings, { texts, style, shown });
-    await terminal.print(`${told(fixed, style, shown)}${report}${closing(findings, summary, command.target)}`);
+    await terminal.print(`${told(fixed, style, shown)}${report}${closing(findings, summary, nameOf(command.target))}`);
   }
   return fails(findings, command.failOn) ? 1 : 0;
+}
+
+function nameOf(target: string): string {
+  if (target === '-') return 'standard input';
+  return target === '.' ? 'this folder' : target;
 }
 
 async function write({ files }: Fixed, { root }: Opened): Promise<void> {

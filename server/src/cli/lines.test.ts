@@ -24,6 +24,17 @@ describe('positions', () => {
     expect(new LineIndex('').position(0)).toEqual({ line: 0, character: 0 });
   });
 
+  it('do not count a byte order mark', () => {
+    const index = new LineIndex('\ufeffab\nc');
+    expect([0, 1, 2, 4].map((offset) => index.position(offset))).toEqual([
+      { line: 0, character: 0 },
+      { line: 0, character: 0 },
+      { line: 0, character: 1 },
+      { line: 1, character: 0 },
+    ]);
+    expect(index.line(0)).toEqual({ text: 'ab', start: 1 });
+  });
+
   it('know each line without its end', () => {
     const index = new LineIndex('a\r\nb\n');
     expect([0, 1, 2, 3].map((line) => index.line(line))).toEqual([

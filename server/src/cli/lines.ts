@@ -12,19 +12,22 @@ export interface PositionRange {
   readonly end: Position;
 }
 
-/** Where the lines of a text begin: made once for each text that is asked about. A line ends with LF, CRLF or CR. */
+/**
+ * Where the lines of a text begin: made once for each text that is asked about. A line ends with LF, CRLF or CR. A byte order mark is
+ * before the first line: editors do not count it.
+ */
 export class LineIndex {
   readonly #starts: readonly number[];
 
   constructor(readonly text: string) {
-    const starts = [0];
+    const starts = [text.startsWith('\ufeff') ? 1 : 0];
     for (const each of text.matchAll(/\r\n|\n|\r/g)) starts.push(each.index + each[0].length);
     this.#starts = starts;
   }
 
   /** The position of an offset; one that is not in the text becomes the nearest that is. */
   position(offset: number): Position {
-    const inside = Math.max(0, Math.min(offset, this.text.length));
+    const inside = Math.max(this.#starts[0] ?? 0, Math.min(offset, this.text.length));
     let low = 0;
     let high = this.#starts.length;
     while (high - low > 1) {

@@ -3,12 +3,10 @@ import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/
 import { basename, dirname, join } from 'node:path';
 import { CannotRun } from './cannot-run.ts';
 
-const BOM = '\ufeff';
-
 /**
- * Puts a text in place of a file's. Its byte order mark, its mode and a symbolic link to it stay.
+ * Puts a text in place of a file's. Its mode and a symbolic link to it stay.
  *
- * @param before the text that `after` was made from, without a byte order mark
+ * @param before the text that `after` was made from
  * @param shown the file's name for messages
  * @throws CannotRun where the file is no longer as it was read, is not UTF-8, or cannot be written
  */
@@ -16,11 +14,10 @@ export async function writeText(path: string, before: string, after: string, sho
   try {
     const target = await realpath(path);
     const bytes = await readFile(target);
-    const mark = bytes.toString('utf8').startsWith(BOM) ? BOM : '';
-    if (!bytes.equals(Buffer.from(`${mark}${before}`, 'utf8'))) {
+    if (!bytes.equals(Buffer.from(before, 'utf8'))) {
       throw new CannotRun(`${shown} was not fixed: it changed meanwhile, or is not UTF-8`);
     }
-    await replace(target, `${mark}${after}`);
+    await replace(target, after);
   } catch (error) {
     if (error instanceof CannotRun || !(error instanceof Error)) throw error;
     throw new CannotRun(`${shown} could not be written: ${error.message}`);
