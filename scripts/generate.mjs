@@ -44,7 +44,7 @@ async function generatedFiles() {
 /** The README with its table of rules, where there is one with the markers for it. */
 function readme(rules) {
   const text = read('README.md');
-  const place = /(<!-- rules -->\n)[^]*?(<!-- \/rules -->)/;
+  const place = /(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/;
   if (text === undefined || !place.test(text)) return [];
   const rows = table(rules, (code) => `docs/rules/${code}.md`);
   return [['README.md', text.replace(place, (_, open, close) => `${open}${rows}\n${close}`)]];

@@ -70,4 +70,6 @@ async function inVsCode() {
 }
 
 /** Counts that show a failure wherever the exit code does. */
-const atLeastOneWhere = (isFailure, counts) => (isFailure && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
+function atLeastOneWhere(isFailure, counts) {
+  return isFailure && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}

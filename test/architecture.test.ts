@@ -173,7 +173,7 @@ function importsOf(text: string): readonly string[] {
 
 /** Comments on lines of their own are left out: they may speak of whatever they like. */
 function withoutComments(text: string): string {
-  return text.replaceAll(/^\s*\/\*[^]*?\*\//gm, '').replaceAll(/^\s*\/\/.*$/gm, '');
+  return text.replaceAll(/^\s*\/\*[\s\S]*?\*\//gm, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
 /** The room of a server's file; files beside the rooms have none. */

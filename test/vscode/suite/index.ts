@@ -17,7 +17,7 @@ interface Result {
 
 /** Runs all tests and writes their results, as JSON, to the file that the launcher names. */
 export async function run(): Promise<void> {
-  const report = process.env['ISTIO_EGRESS_TEST_REPORT'];
+  const report = process.env.ISTIO_EGRESS_TEST_REPORT;
   if (report === undefined) throw new Error('ISTIO_EGRESS_TEST_REPORT must name the file for the results.');
   const results: Result[] = [];
   for (const test of [...exampleTests, ...serverTests]) results.push(await resultOf(test));
