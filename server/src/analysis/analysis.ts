@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import type { ApplySet, FileChange, WorkspaceChange } from '../workspace/types.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
+import { withElsewhere } from './elsewhere.ts';
 import { mergeFindings } from './merge.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
@@ -86,7 +87,9 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
       const checker = checkers.get(set.id);
       return checker ? { set, findings: [...checker.findings(path)] } : [];
     });
-    return [...own, ...mergeFindings(sets)].sort((a, b) => a.range.start - b.range.start);
+    return [...own, ...mergeFindings(sets)]
+      .map((each) => withElsewhere(each, settingsPath ?? `${root}/.istio-egress.yaml`))
+      .sort((a, b) => a.range.start - b.range.start);
   }
 
   const analysis: Analysis = {

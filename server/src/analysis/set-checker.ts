@@ -170,5 +170,6 @@ export function toFinding(rule: Pick<MeshRule, 'code' | 'severity'>, path: strin
     message: report.message,
     related: report.related ?? [],
     fixes: report.fixes ?? [],
+    ...(report.elsewhere === undefined ? {} : { elsewhere: report.elsewhere }),
   };
 }

@@ -1,6 +1,7 @@
 /** A destination host that Istio knows no Service and no ServiceEntry for. */
 import type { VirtualService } from '../manifest/types.ts';
 import { lookupDestination, type MeantHost } from '../mesh/destination-lookup.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
@@ -111,8 +112,14 @@ function reportOn(
         : []),
       ...again.map((each) => ({ path: subject.path, range: each.host.range, message: 'The same host here.' })),
     ],
+    elsewhere: nameElsewhere(mesh, host),
     fixes: meant && meant.why !== 'wildcard' ? [fix(subject.path, meant.host, [routed, ...again])] : [],
   };
+}
+
+function nameElsewhere(mesh: MeshReader, host: string): string {
+  const service = serviceOfHost(host, mesh.settings.clusterDomain);
+  return service ? `Service ${service.namespace}/${service.name}` : `ServiceEntry ${host}`;
 }
 
 function words(written: string, host: string, meant: MeantHost | undefined) {

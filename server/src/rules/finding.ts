@@ -38,4 +38,6 @@ export interface Finding extends Location {
   readonly message: string;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
+  /** What is missing and may live elsewhere, as `external` in the settings names it. */
+  readonly elsewhere?: string;
 }

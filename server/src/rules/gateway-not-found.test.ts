@@ -62,6 +62,11 @@ ${gateway('infra', 'egress')}`);
     const [finding] = findingsOf(route('[mesh, egress]', 'egress') + gateway('infra', 'egress'));
     expect(finding?.fixes.map(({ title, preferred, safety }) => ({ title, preferred, safety }))).toEqual([
       { title: 'Use infra/egress (2 places)', preferred: true, safety: 'safe' },
+      {
+        title: 'It lives elsewhere: declare Gateway app/egress in .istio-egress.yaml',
+        preferred: false,
+        safety: 'review',
+      },
     ]);
     expect(finding?.related.map((each) => each.message)).toEqual([
       'The Gateway that is probably meant.',
@@ -95,6 +100,11 @@ ${gateway('infra', 'egress')}`);
   it('is mesh where only its case is wrong', () => {
     expectFixed(route('[Mesh]', 'Mesh'), route('[mesh]', 'mesh'));
     expect(codes(route('[Mesh]', 'Mesh'))).toEqual([NOT_FOUND]);
+  });
+
+  it('is mesh where it has a namespace', () => {
+    expectFixed(route('[app/mesh]', 'mesh'), route('[mesh]', 'mesh'));
+    expect(codes(route('[app/mesh]') + gateway('app', 'mesh'))).toEqual([]);
   });
 
   it('is an error where it is off by one letter from a Gateway in its namespace', () => {

@@ -22,9 +22,10 @@ export const rule: MeshRule<'VirtualService'> = {
     for (const use of listedGateways(subject)) {
       if (seen.has(use.key) || !isValidGatewayName(use.written)) continue;
       seen.add(use.key);
-      const report = isMiswrittenMesh(use)
+      const lookup = lookupGateway(mesh, use.gateway, subject.namespace);
+      const report = isMiswrittenMesh(use, lookup)
         ? miswrittenMesh(subject, use)
-        : reportOn(subject, mesh, use, lookupGateway(mesh, use.gateway, subject.namespace));
+        : reportOn(subject, mesh, use, lookup);
       if (report) yield report;
     }
   },
@@ -127,16 +128,26 @@ function reportOn(
       message: replacement ? 'The same name here; the fix changes both.' : 'The same name here.',
     })),
   ];
+  const elsewhere = `Gateway ${looked}`;
   const fixes = replacement === undefined ? [] : [rename(subject.path, replacement, [use, ...again])];
   if (lookup.status === 'unknowable') {
     const cause = `Gateway \`${looked}\` is not in this workspace.`;
     const guess = replacement === undefined ? '' : `Is \`${replacement}\` meant?`;
-    return { range, severity: 'hint', message: message(cause, '', guess), related, fixes: fixes.map(notPreferred) };
+    const text = message(cause, '', guess);
+    return { range, severity: 'hint', message: text, related, fixes: fixes.map(notPreferred), elsewhere };
   }
   const symptom = `${withoutRoute(subject, use.key)} at the ${gatewayWord(subject, mesh)}`;
-  const own = use.gateway.form === 'short' ? "A name without a namespace means the VirtualService's own." : '';
+  const foreign = meant !== undefined && meant.namespace !== subject.namespace;
+  const own =
+    use.gateway.form === 'short' && foreign ? "A name without a namespace means the VirtualService's own." : '';
   const remedy = replacement === undefined ? 'Create it, or correct the name.' : `Use \`${replacement}\`.`;
-  return { range, message: message(`${symptom}: Gateway \`${looked}\` does not exist.`, own, remedy), related, fixes };
+  return {
+    range,
+    message: message(`${symptom}: Gateway \`${looked}\` does not exist.`, own, remedy),
+    related,
+    fixes,
+    elsewhere,
+  };
 }
 
 /** The shortest form that is right here, in the style that is written. */
@@ -163,16 +174,16 @@ function notPreferred(fix: Fix): Fix {
   return { ...fix, preferred: false };
 }
 
-/** Kubernetes names are lower case, so `Mesh` can name no Gateway. */
-function isMiswrittenMesh({ written }: GatewayUse): boolean {
-  return written.toLowerCase() === MESH_GATEWAY;
+/** `Mesh` can name no Gateway, because names are lower case; `namespace/mesh` can, but hardly means one. */
+function isMiswrittenMesh({ gateway }: GatewayUse, { status }: GatewayLookup): boolean {
+  return gateway.name.toLowerCase() === MESH_GATEWAY && status !== 'found';
 }
 
 function miswrittenMesh(subject: MeshObject<VirtualService>, use: GatewayUse): Report {
   const again = matchedGateways(subject).filter((each) => each.key === use.key);
   return {
     range: use.field.range,
-    message: `No sidecar uses this route: \`${use.written}\` is the name of no Gateway, and only \`mesh\` in lower case means the sidecars. Use \`mesh\`.`,
+    message: `No sidecar uses this route: \`${use.written}\` names a Gateway that is not here; sidecars are meant only by \`mesh\` alone, in lower case. Use \`mesh\`.`,
     related: again.map(({ field }) => ({
       path: subject.path,
       range: field.range,

@@ -88,6 +88,7 @@ function keysOfCorrections(subject: MeshObject<VirtualService>, mesh: MeshReader
   for (const use of listedGateways(subject)) {
     if (use.key === MESH_GATEWAY) continue;
     const lookup = lookupGateway(mesh, use.gateway, subject.namespace);
+    if (lookup.status !== 'found' && use.gateway.name === MESH_GATEWAY) keys.add(MESH_GATEWAY);
     if (lookup.status === 'found' || !lookup.meant) continue;
     const name = lookup.meant.resource.name.value;
     if (name !== undefined) keys.add(gatewayKey({ form: 'qualified', namespace: lookup.meant.namespace, name }));

@@ -43,6 +43,8 @@ export interface Report {
   readonly message: string;
   readonly related?: readonly Related[];
   readonly fixes?: readonly Fix[];
+  /** What is missing, as `external` in the settings names it, where it may live elsewhere: `Gateway istio-system/shared`. */
+  readonly elsewhere?: string;
 }
 
 /** Looks at one resource in one mesh, and through the reader at whatever has to do with it. */

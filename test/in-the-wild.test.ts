@@ -1,0 +1,35 @@
+/** Shapes of real repositories on which a linter of names cries wolf: each is read as it should be, and silent. */
+import { describe, expect, it } from 'vitest';
+import { createAnalysis } from '../server/src/analysis/analysis.ts';
+import { loadFolder } from '../server/src/node/load.ts';
+import { toWorkspacePath } from '../server/src/node/paths.ts';
+
+const FIXTURES = toWorkspacePath(new URL('fixtures/in-the-wild', import.meta.url).pathname);
+
+/** How many resources are read of each shape: silence must not come from not reading. */
+const SHAPES: readonly (readonly [folder: string, shows: string, resources: number])[] = [
+  ['1-alternatives', 'definitions that are never applied together', 24],
+  ['2-no-namespace', 'namespaces that are given when the files are applied', 6],
+  ['3-elsewhere', 'references into other repositories', 4],
+  ['4-vendored', 'trees of others, left out', 3],
+  ['5-templates', 'templates that parse, and templates that do not', 7],
+  ['6-partial', 'patches, tests and policies that only name the kinds', 2],
+  ['7-carriers', 'resources inside other objects', 5],
+  ['8-form', 'every form of YAML that people write', 404],
+];
+
+describe.each(SHAPES)('%s: %s', (folder, _shows, resources) => {
+  it('is silent, and read', async () => {
+    const analysis = await analysisOf(`${FIXTURES}/${folder}`);
+    const findings = analysis.paths().flatMap((path) => analysis.findings(path));
+    expect(findings.map(({ path, code, message }) => ({ path, code, message }))).toEqual([]);
+    expect(analysis.summary().resources).toBe(resources);
+  });
+});
+
+async function analysisOf(root: string) {
+  const { changes } = await loadFolder({ root });
+  const analysis = createAnalysis({ root });
+  analysis.update(changes);
+  return analysis;
+}
