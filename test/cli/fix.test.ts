@@ -92,7 +92,6 @@ describe('check --fix --dry-run', () => {
      route:
      - destination:
          host: httpbin.com
-\\ No newline at end of file
 `);
     expect(contentsOf(folder)).toEqual(before);
   });

@@ -45,17 +45,24 @@ describe('what is checked', () => {
     expect({ code, report: JSON.parse(stdout) }).toEqual({ code: 0, report: { findings: [], files: 1, resources: 1 } });
   });
 
-  it('follows the settings of the folder', async () => {
-    const folder = exampleCopy();
-    const gateway = join(folder, 'istio-system');
-    const settings = 'context: [platform]\n';
-    expect(gateway).toContain('istio-system');
-    const moved = folderWith({
-      'app/.istio-egress.yaml': settings.replace('platform', '../platform'),
-      'platform/gateway.yaml': readFileSync(join(gateway, 'gateway.yaml'), 'utf8'),
-      'app/virtualservice.yaml': readFileSync(join(folder, 'egress/virtualservice.yaml'), 'utf8'),
+  it('is looked up in the context that the settings name, which is not reported on', async () => {
+    const example = exampleCopy();
+    const gateway = readFileSync(join(example, 'istio-system/gateway.yaml'), 'utf8');
+    const route = readFileSync(join(example, 'egress/virtualservice.yaml'), 'utf8');
+    const folder = folderWith({
+      'app/.istio-egress.yaml': 'context: [../platform]\n',
+      'app/route.yaml': route,
+      'platform/gateway.yaml': gateway,
+      'platform/route.yaml': route.replace('name: gateway-routing', 'name: other'),
     });
-    expect(await codes(['check', join(moved, 'app')])).toEqual(['virtualservice.yaml gateway-not-found']);
+    expect(await codes(['check', join(folder, 'app')])).toEqual(['route.yaml gateway-not-found']);
+    const { stdout } = await run(['check', '-', '--format', 'json'], { input: route, folder: join(folder, 'app') });
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [{ code: 'gateway-not-found', path: '-' }] });
+  });
+
+  it('tells mistakes in the settings', async () => {
+    const folder = folderWith({ '.istio-egress.yaml': 'defaultNamespce: a\n' });
+    expect(await codes(['check', folder])).toEqual(['.istio-egress.yaml settings-invalid']);
   });
 });
 

@@ -6,7 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const project = resolve(import.meta.dirname, '../..');
-const program = join(project, 'dist/cli.js');
+/** The bundle. */
+export const program = join(project, 'dist/cli.js');
 
 /** Builds the program where it is missing or stale. */
 export function build(): void {
