@@ -2,7 +2,7 @@
  * `npm test`: types, lint, unit and protocol tests, then the whole product in a real VS Code. Installs and builds what is missing.
  * The last line is `N passed, N failed` over all of it; types and lint count as one each. Exit code 1 where anything failed.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
@@ -55,6 +55,7 @@ async function vitest() {
   const report = join(reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await runNode(['node_modules/vitest/vitest.mjs', ...args], { cwd: root });
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   // A file that cannot be loaded has no tests to fail, so it counts itself.
   const unloaded = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
@@ -64,6 +65,7 @@ async function vitest() {
 async function inVsCode() {
   const report = join(reports, 'vscode.json');
   const code = await runNode([inProject('test/vscode/run.mjs'), report], { cwd: root });
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
   const results = JSON.parse(readFileSync(report, 'utf8'));
   const broken = results.filter((result) => result.error !== undefined).length;
   return atLeastOneWhere(code !== 0, { passed: results.length - broken, failed: broken });
