@@ -1,5 +1,5 @@
 /** Answers worked out once per mesh and kept until something that they were worked out from changes. */
-import type { MeshReader } from '../mesh/mesh.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 
 interface Entry {
   readonly value: unknown;
@@ -16,6 +16,7 @@ interface Entry {
 export class TraceCache {
   readonly #entries = new Map<string, Entry>();
   readonly #readers = new Map<string, Set<string>>();
+  readonly #derived = new WeakMap<MeshObject, unknown>();
 
   /** The value of this name, computed where it is not there. A name always stands for the same type. */
   memo<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
@@ -30,6 +31,15 @@ export class TraceCache {
       if (names) names.add(name);
       else this.#readers.set(each, new Set([name]));
     }
+    return value;
+  }
+
+  /** What follows from one object alone, worked out once. `compute` must be the same function for all objects of a type. */
+  derive<O extends MeshObject, T>(object: O, compute: (object: O) => T): T {
+    const known = this.#derived.get(object);
+    if (known !== undefined) return known as T;
+    const value = compute(object);
+    this.#derived.set(object, value);
     return value;
   }
 

@@ -2,6 +2,7 @@
 import { hostCoveredBy } from '../mesh/hosts.ts';
 import { contains, maskedText, type Prefix, prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS } from './model.ts';
+import type { Plane } from './plane.ts';
 import type { Cause } from './types.ts';
 import type { Routes } from './virtual-services.ts';
 
@@ -12,7 +13,8 @@ export interface WeightedCluster {
 
 export type ChainAction =
   | { readonly kind: 'http'; readonly routeConfig: string }
-  | { readonly kind: 'tcp'; readonly clusters: readonly WeightedCluster[] };
+  /** Worked out only for the chain that is chosen: a listener may have thousands. */
+  | { readonly kind: 'tcp'; readonly clusters: (plane: Plane) => readonly WeightedCluster[] };
 
 export interface FilterChain {
   /** Empty, or with `*` among them: any. */
@@ -25,7 +27,7 @@ export interface FilterChain {
   readonly action: ChainAction;
   /** The VirtualService that Envoy's configuration names for the chain. */
   readonly config: Routes | undefined;
-  readonly because: readonly Cause[];
+  readonly because: () => readonly Cause[];
 }
 
 export interface Listener {

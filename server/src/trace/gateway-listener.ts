@@ -51,7 +51,7 @@ function httpChain(server: MergedServer | undefined, routeConfig: string): Filte
     terminates: server && terminatesHttps(server) ? termination(server) : undefined,
     action: { kind: 'http', routeConfig },
     config: undefined,
-    because: cause(server?.gateway, server?.server.range, 'opens the port'),
+    because: () => cause(server?.gateway, server?.server.range, 'opens the port'),
   };
 }
 
@@ -63,19 +63,14 @@ function l4Chains(
   claimed: Map<number, Map<string, string>>,
 ): readonly FilterChain[] {
   const routes = routesFor(plane, server.gatewayName, pod.namespace).filter((each) => sharesHost(server, each));
-  if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(plane, pod, server, routes);
+  if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(pod, server, routes);
   // Clusters for AUTO_PASSTHROUGH exist for services of the mesh only, never for the outside.
   if (server.tlsMode === 'AUTO_PASSTHROUGH') return [];
-  return passthroughChains(plane, pod, server, port, routes, claimed);
+  return passthroughChains(pod, server, port, routes, claimed);
 }
 
 /** The first `tcp` rule of the first VirtualService that can act. */
-function tcpChain(
-  plane: Plane,
-  pod: GatewayPod,
-  server: MergedServer,
-  routes: readonly Routes[],
-): readonly FilterChain[] {
+function tcpChain(pod: GatewayPod, server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
   const terminates = server.tlsMode !== undefined;
   for (const each of routes) {
     for (const rule of each.tcp) {
@@ -87,9 +82,9 @@ function tcpChain(
           cidrs: [],
           plainHttpOnly: false,
           terminates: terminates ? termination(server) : undefined,
-          action: { kind: 'tcp', clusters: ruleClusters(plane, gatewayProxy(pod), rule, server.number) },
+          action: { kind: 'tcp', clusters: (current) => ruleClusters(current, gatewayProxy(pod), rule, server.number) },
           config: undefined,
-          because: [
+          because: () => [
             ...cause(server.gateway, server.server.range, 'opens the port'),
             ...cause(each.source, rule.range, 'routes the connection'),
           ],
@@ -102,7 +97,6 @@ function tcpChain(
 
 /** A chain for every match of a `tls` rule that can act; one whose server name is taken already on the port is left out. */
 function passthroughChains(
-  plane: Plane,
   pod: GatewayPod,
   server: MergedServer,
   port: number,
@@ -120,9 +114,9 @@ function passthroughChains(
           cidrs: [],
           plainHttpOnly: false,
           terminates: undefined,
-          action: { kind: 'tcp', clusters: ruleClusters(plane, gatewayProxy(pod), rule, server.number) },
+          action: { kind: 'tcp', clusters: (current) => ruleClusters(current, gatewayProxy(pod), rule, server.number) },
           config: undefined,
-          because: [
+          because: () => [
             ...cause(server.gateway, server.server.range, 'opens the port'),
             ...cause(each.source, match.range, 'routes the server name'),
           ],

@@ -24,23 +24,15 @@ const NO_CONDITIONS = { plainHttpOnly: false, terminates: undefined } as const;
 
 /** @param routes the VirtualServices with a host that overlaps the service's, in Istio's order */
 export function l4Chains(
-  plane: Plane,
   proxy: SidecarProxy,
   target: ServiceListener,
   routes: readonly Routes[],
 ): readonly FilterChain[] {
-  return isTls(target.port.protocol)
-    ? tlsChains(plane, proxy, target, routes)
-    : tcpChains(plane, proxy, target, routes);
+  return isTls(target.port.protocol) ? tlsChains(proxy, target, routes) : tcpChains(proxy, target, routes);
 }
 
 /** A chain for each server name list of a `tls` rule that can act here; without any, one for the service itself. */
-function tlsChains(
-  plane: Plane,
-  proxy: SidecarProxy,
-  target: ServiceListener,
-  routes: readonly Routes[],
-): readonly FilterChain[] {
+function tlsChains(proxy: SidecarProxy, target: ServiceListener, routes: readonly Routes[]): readonly FilterChain[] {
   const handled = new Set<string>();
   const chains: FilterChain[] = [];
   let { cidrs } = target;
@@ -57,9 +49,9 @@ function tlsChains(
             ...NO_CONDITIONS,
             sniHosts: match.sniHosts,
             cidrs,
-            action: { kind: 'tcp', clusters: ruleClusters(plane, proxy, rule, target.port.number) },
+            action: { kind: 'tcp', clusters: (plane) => ruleClusters(plane, proxy, rule, target.port.number) },
             config: each,
-            because: cause(each.source, match.range, 'routes the server name'),
+            because: () => cause(each.source, match.range, 'routes the server name'),
           });
         }
         handled.add(predicates);
@@ -87,34 +79,33 @@ function ownServerNames(
 }
 
 /** The first `tcp` rule without subnets that can act ends the search; those with subnets come before it. */
-function tcpChains(
-  plane: Plane,
-  proxy: SidecarProxy,
-  target: ServiceListener,
-  routes: readonly Routes[],
-): readonly FilterChain[] {
+function tcpChains(proxy: SidecarProxy, target: ServiceListener, routes: readonly Routes[]): readonly FilterChain[] {
   const chains: FilterChain[] = [];
   let complete = false;
   for (const each of routes) {
     for (const rule of each.tcp) {
       if (rule.destinations.length === 0) continue;
-      const chain = (cidrs: readonly string[], because: readonly Cause[], config: Routes | undefined): FilterChain => ({
+      const chain = (
+        cidrs: readonly string[],
+        because: () => readonly Cause[],
+        config: Routes | undefined,
+      ): FilterChain => ({
         ...NO_CONDITIONS,
         sniHosts: [],
         cidrs,
-        action: { kind: 'tcp', clusters: ruleClusters(plane, proxy, rule, target.port.number) },
+        action: { kind: 'tcp', clusters: (plane) => ruleClusters(plane, proxy, rule, target.port.number) },
         config,
         because,
       });
       const acting = rule.matches.filter((match) => canAct(match, proxy, target.port.number));
       const terminal = acting.find((match) => match.destinationSubnets.length === 0);
       if (rule.matches.length === 0 || terminal) {
-        const because = cause(each.source, terminal?.range ?? rule.range, 'routes the connection');
+        const because = () => cause(each.source, terminal?.range ?? rule.range, 'routes the connection');
         return [...chains, chain(target.cidrs, because, each)];
       }
       const subnets = acting.flatMap((match) => match.destinationSubnets);
       if (subnets.length === 0) continue;
-      chains.push(chain(subnets, cause(each.source, rule.range, 'routes these addresses'), undefined));
+      chains.push(chain(subnets, () => cause(each.source, rule.range, 'routes these addresses'), undefined));
       if ([...subnets].sort().join() === [...target.cidrs].sort().join()) complete = true;
     }
   }
@@ -123,14 +114,16 @@ function tcpChains(
 
 function ownChain({ service, port }: ServiceListener, cidrs: readonly string[]): FilterChain {
   const only = service.ports.length === 1 ? service.ports[0]?.number : undefined;
-  const name = clusterName({ port: only ?? port.number, subset: '', host: service.hostname });
+  const clusters = () => [
+    { name: clusterName({ port: only ?? port.number, subset: '', host: service.hostname }), weight: undefined },
+  ];
   return {
     ...NO_CONDITIONS,
     sniHosts: [],
     cidrs,
-    action: { kind: 'tcp', clusters: [{ name, weight: undefined }] },
+    action: { kind: 'tcp', clusters },
     config: undefined,
-    because: cause(service.source, undefined, 'declares the port'),
+    because: () => cause(service.source, undefined, 'declares the port'),
   };
 }
 

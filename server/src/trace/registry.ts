@@ -12,7 +12,10 @@ export function servicesWithPort(plane: Plane, port: number): readonly MeshServi
     const { clusterDomain } = routingConfig(inner);
     const { reader } = inner;
     return inOrder(inner, [
-      ...reader.withPort('ServiceEntry', port).filter(inner.accepts).flatMap(servicesOfEntry),
+      ...reader
+        .withPort('ServiceEntry', port)
+        .filter(inner.accepts)
+        .flatMap((each) => inner.cache.derive(each, servicesOfEntry)),
       ...reader
         .withPort('Service', port)
         .filter(inner.accepts)
@@ -29,7 +32,10 @@ export function servicesOfHost(plane: Plane, hostname: string): readonly MeshSer
     const { reader } = inner;
     const named = serviceOfHost(hostname, clusterDomain);
     return inOrder(inner, [
-      ...reader.hosting('ServiceEntry', hostname).filter(inner.accepts).flatMap(servicesOfEntry),
+      ...reader
+        .hosting('ServiceEntry', hostname)
+        .filter(inner.accepts)
+        .flatMap((each) => inner.cache.derive(each, servicesOfEntry)),
       ...(named ? reader.named('Service', named.namespace, named.name) : [])
         .filter(inner.accepts)
         .map((each) => serviceOfKubernetes(each, clusterDomain)),

@@ -123,7 +123,7 @@ function addToEntry(
   const current = entries.get(target.bind);
   if (current?.locked) return;
 
-  const tcp = () => l4Chains(plane, proxy, target, routesOverlapping(plane, proxy.scope, listener, service.hostname));
+  const tcp = () => l4Chains(proxy, target, routesOverlapping(plane, proxy.scope, listener, service.hostname));
   if (isHttp(protocol)) {
     if (current && !isTcp(current.protocol)) return;
     const wildcard = target.bind === ANY_ADDRESS;
@@ -170,7 +170,7 @@ function httpChain({ service, port, bind }: Target, plainHttpOnly: boolean): Fil
     terminates: undefined,
     action: { kind: 'http', routeConfig: sniffed ? `${service.hostname}:${port.number}` : `${port.number}` },
     config: undefined,
-    because: cause(service.source, undefined, 'declares the port'),
+    because: () => cause(service.source, undefined, 'declares the port'),
   };
 }
 
@@ -199,7 +199,7 @@ function virtualOutbound(scope: SidecarScope, port: number): Listener {
   const chain = unknownTraffic(scope);
   const blackHole: FilterChain = {
     ...chain,
-    action: { kind: 'tcp', clusters: [{ name: BLACK_HOLE_CLUSTER, weight: undefined }] },
+    action: { kind: 'tcp', clusters: () => [{ name: BLACK_HOLE_CLUSTER, weight: undefined }] },
   };
   return {
     name: VIRTUAL_OUTBOUND,
@@ -217,9 +217,10 @@ function unknownTraffic(scope: SidecarScope): FilterChain {
     cidrs: [],
     plainHttpOnly: false,
     terminates: undefined,
-    action: { kind: 'tcp', clusters: [{ name: unknownCluster(scope), weight: undefined }] },
+    action: { kind: 'tcp', clusters: () => [{ name: unknownCluster(scope), weight: undefined }] },
     config: undefined,
-    because: cause(scope.sidecar, scope.sidecar?.resource.outboundTrafficPolicy?.range, 'sets the outbound policy'),
+    because: () =>
+      cause(scope.sidecar, scope.sidecar?.resource.outboundTrafficPolicy?.range, 'sets the outbound policy'),
   };
 }
 

@@ -90,7 +90,7 @@ function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
   });
   const at: Hop = { ...start, listener: listener.name };
   if (typeof chain === 'string') return { ...at, error: chain };
-  const known: Hop = { ...at, because: chain.because };
+  const known: Hop = { ...at, because: chain.because() };
   if (chain.terminates && plain) return { ...known, error: 'tls-error' };
   if (chain.terminates && (chain.terminates === 'mesh') !== (received.outer === 'mtls'))
     return { ...known, error: 'mtls-error' };
@@ -101,7 +101,7 @@ function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
       ...known,
       ...config,
       action: 'forward',
-      clusters: forward(plane, place, { ...arrival, layers }, chain.action.clusters),
+      clusters: forward(plane, place, { ...arrival, layers }, chain.action.clusters(plane)),
     };
   }
   if ((!plain && !chain.terminates) || inside.outer !== 'http') return { ...known, error: 'protocol-error' };
