@@ -32,7 +32,11 @@ export function readAssembly(fileName: string, apiVersion: string, kind: string,
     const name = root.string('name')?.value;
     return { kind: 'chart', range: root.range, name: name ?? 'chart' };
   }
-  if (apiVersion.startsWith('argoproj.io/') && kind === 'Application') return readArgo(root);
+  if (apiVersion.startsWith('argoproj.io/')) {
+    if (kind === 'Application') return readArgo(root, root.object('spec'));
+    // Paths with a generator's parameters are unknown and left out.
+    if (kind === 'ApplicationSet') return readArgo(root, root.object('spec')?.object('template')?.object('spec'));
+  }
   if (apiVersion.startsWith('kustomize.toolkit.fluxcd.io/') && kind === 'Kustomization') return readFlux(root);
   return undefined;
 }
@@ -66,8 +70,7 @@ function patchFiles(root: Obj): readonly string[] {
   return [...listed, ...merged.filter((each) => !each.includes('\n'))];
 }
 
-function readArgo(root: Obj): Assembly | undefined {
-  const spec = root.object('spec');
+function readArgo(root: Obj, spec: Obj | undefined): Assembly | undefined {
   if (!spec) return undefined;
   const single = spec.object('source');
   const sources = [...(single ? [single] : []), ...(spec.list('sources', (each) => each)?.items ?? [])];

@@ -76,7 +76,15 @@ export function kindsCalled(written: string): readonly Kind[] {
 }
 
 /** Kinds that are no resources of ours, and hold some or say which belong together. */
-const CARRIERS = new Set(['Template', 'Kustomization', 'Component', 'Application', 'IstioOperator', 'ConfigMap']);
+const CARRIERS = new Set([
+  'Template',
+  'Kustomization',
+  'Component',
+  'Application',
+  'ApplicationSet',
+  'IstioOperator',
+  'ConfigMap',
+]);
 
 /**
  * Whether a document is worth parsing, told by its own kind: an install of Istio is megabytes of CustomResourceDefinitions. Where the

@@ -28,8 +28,14 @@ export function withLastGood(before: FileContents | undefined, now: FileContents
   };
 }
 
-function isBroken({ problems, resources }: FileContents): boolean {
-  return resources.some((each) => each.broken) || problems.some((each) => each.code !== 'duplicate-key');
+function isBroken({ class: kind, problems, resources, mayHold }: FileContents): boolean {
+  if (kind !== 'read' && kind !== 'other') return false;
+  // Where nothing of a broken document could be read, the kinds that it names are all that is left of it.
+  return (
+    mayHold.length > 0 ||
+    resources.some((each) => each.broken) ||
+    problems.some((each) => each.code !== 'duplicate-key')
+  );
 }
 
 function keyOf({ kind, namespace, name }: Resource): string {

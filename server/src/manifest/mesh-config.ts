@@ -13,11 +13,11 @@ export function readIstioOperator(base: ResourceBase, spec: Obj | undefined): Me
 
 /** From `data.mesh`, which is YAML in a text: every range is that of the text. */
 export function readIstioConfigMap(base: ResourceBase, data: Obj | undefined): MeshConfigResource | undefined {
-  const mesh = data?.free('mesh');
-  if (!base.name.value?.startsWith('istio') || mesh?.value === undefined) return undefined;
-  const [document] = parseDocuments(mesh.value).documents;
+  const mesh = data?.get('mesh');
+  if (!base.name.value?.startsWith('istio') || mesh?.kind !== 'scalar') return undefined;
+  const [document] = parseDocuments(mesh.text).documents;
   if (document?.root?.kind !== 'mapping') return undefined;
-  const config = readConfig(new Obj(new Notes(mesh.value), document.root), () => mesh.range);
+  const config = readConfig(new Obj(new Notes(mesh.text), document.root), () => mesh.range);
   return { ...base, kind: 'MeshConfig', source: 'ConfigMap', config };
 }
 

@@ -1,7 +1,7 @@
 /** Typed reading of a YAML mapping: every value with its range, wrong types noted, placeholders unknown. */
 import type { Range, YamlMapping, YamlNode, YamlScalar } from '../yaml/nodes.ts';
 import { entryOf } from '../yaml/entries.ts';
-import { isPlaceholder, isTemplated } from './placeholders.ts';
+import { isPlaceholder, isPlaceholderWord, isTemplated } from './placeholders.ts';
 import type { Field, Labels, List, TypeMismatch } from './types.ts';
 
 /** What reading one resource notes on the way. */
@@ -40,7 +40,8 @@ export class Obj {
 
   /** One of a field's constants: capitals with underscores are no placeholder here. */
   constant(key: string): Field<string> | undefined {
-    return this.free(key);
+    const value = this.get(key);
+    return value && this.#text(value, key, isPlaceholderWord);
   }
 
   /** Free text, as a regular expression: only a template's expression makes it unknown. */
@@ -128,14 +129,15 @@ export class Obj {
     return { value: known ? result : undefined, range: value.range };
   }
 
-  /** Text by key, for annotations and the like: what is no text is left out without a word. */
+  /** Text by key, for annotations and the like: what is no text is noted and left out. */
   texts(key: string): Readonly<Record<string, string>> {
-    const value = this.get(key);
     const result: Record<string, string> = {};
-    if (value?.kind !== 'mapping') return result;
-    for (const entry of value.entries) {
-      if (entry.value.kind === 'scalar' && typeof entry.value.value === 'string')
-        result[entry.key.text] = entry.value.value;
+    const object = this.object(key);
+    if (!object) return result;
+    for (const { key: name, value } of object.node.entries) {
+      if (isNull(value)) continue;
+      const text = object.#text(value, name.text, () => false).value;
+      if (text !== undefined) result[name.text] = text;
     }
     return result;
   }

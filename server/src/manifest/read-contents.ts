@@ -3,7 +3,7 @@ import { parseDocuments, type ParsedText } from '../yaml/documents.ts';
 import { entryOf } from '../yaml/entries.ts';
 import type { YamlDocument, YamlMapping, YamlNode, YamlProblem } from '../yaml/nodes.ts';
 import { readAssembly } from './assemblies.ts';
-import { isExpectation, isTemplate, isValues, kindsNamed } from './classify.ts';
+import { hasExpression, isExpectation, isPatch, isTemplate, isValues, kindsNamed } from './classify.ts';
 import { type Assembly, EMPTY_CONTENTS, type FileClass, type FileContents } from './contents.ts';
 import { mayBeOurs } from './kinds.ts';
 import { Notes, Obj } from './object.ts';
@@ -14,7 +14,10 @@ import type { Kind, Resource } from './types.ts';
 /** Files over this many characters are not parsed, and said so. */
 export const SIZE_LIMIT = 5 * 1024 * 1024;
 
-const OUR_GROUPS = /["']?apiVersion["']?\s*:\s*["']?(networking\.istio\.io|gateway\.networking\.k8s\.io)\//;
+const OUR_GROUP = /^(networking\.istio\.io|gateway\.networking\.k8s\.io)\//;
+/** At the root of a document, or of an item of a `List`; deeper it is something that another resource carries. */
+const OUR_API_VERSION =
+  /^(?:[ \t]{0,4}(?:- +)?|\s*\{.*)["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:networking\.istio\.io|gateway\.networking\.k8s\.io)\//m;
 
 export interface ReadOptions {
   /** The same file's last parse: what has not changed is not parsed again. */
@@ -48,18 +51,16 @@ export function readParsed(
 }
 
 function contentsOf(path: string, text: string, documents: readonly YamlDocument[]): FileContents {
+  if (isExpectation(path)) return { ...EMPTY_CONTENTS, class: 'other' };
   const template = isTemplate(path, text);
-  const expectation = isExpectation(path);
   const resources: Resource[] = [];
   const assemblies: Assembly[] = [];
   const problems: YamlProblem[] = [];
   const mayHold = new Set<Kind>(template ? kindsNamed(text) : []);
   for (const document of documents) {
-    const broken = document.problems.some((each) => each.code !== 'duplicate-key');
-    const state: DocumentState = { broken, templated: template };
-    const found = expectation ? [] : objectsIn(document.root, state);
+    const state = stateOf(text, document, template);
     const before = resources.length;
-    for (const { node, state: each } of found) {
+    for (const { node, state: each } of objectsIn(document.root, state)) {
       const assembly = assemblyOf(path, text, node);
       if (assembly) assemblies.push(assembly);
       else {
@@ -67,18 +68,31 @@ function contentsOf(path: string, text: string, documents: readonly YamlDocument
         if (resource) resources.push(resource);
       }
     }
-    if (template || expectation) continue;
-    if (broken) noteUnread(text, document, resources.slice(before), mayHold);
-    if (isOurs(text, document, resources.length > before)) problems.push(...document.problems);
+    if (template) continue;
+    if (state.broken) noteUnread(text, document, resources.slice(before), mayHold);
+    if (!state.templated && isOurs(text, document)) problems.push(...document.problems);
   }
-  const kind = classOf(path, template, expectation, resources.length + assemblies.length + problems.length);
-  return { class: kind, resources, assemblies, problems: kind === 'read' ? problems : [], mayHold: [...mayHold] };
+  const found = resources.length + assemblies.length + problems.length > 0;
+  const kind = classOf(path, { template, found, patch: documents.some((each) => isPatch(each.root)) });
+  return { class: kind, resources, assemblies, problems, mayHold: [...mayHold] };
 }
 
-function classOf(path: string, template: boolean, expectation: boolean, found: number): FileClass {
+/** A document that does not parse, and holds a template's expression, is a template whatever its file is. */
+function stateOf(text: string, { range, problems }: YamlDocument, template: boolean): DocumentState {
+  const broken = problems.some((each) => each.code !== 'duplicate-key');
+  return { broken, templated: template || (broken && hasExpression(text.slice(range.start, range.end))) };
+}
+
+interface Signs {
+  readonly template: boolean;
+  readonly found: boolean;
+  readonly patch: boolean;
+}
+
+function classOf(path: string, { template, found, patch }: Signs): FileClass {
   if (template) return 'template';
-  if (expectation) return 'other';
-  if (found > 0) return 'read';
+  if (found) return 'read';
+  if (patch) return 'patch';
   return isValues(path) ? 'values' : 'other';
 }
 
@@ -115,12 +129,12 @@ function noteUnread(text: string, document: YamlDocument, read: readonly Resourc
   }
 }
 
-/** Whether problems of this document are for us to report. */
-function isOurs(text: string, document: YamlDocument, hasResources: boolean): boolean {
-  if (document.problems.length === 0) return false;
-  const slice = text.slice(document.range.start, document.range.end);
-  if (isTemplate('', slice)) return false;
-  return OUR_GROUPS.test(slice) && (hasResources || document.problems.some((each) => each.code !== 'duplicate-key'));
+/** Whether problems of this document are for us to report: it is a resource of ours, or was meant to be one. */
+function isOurs(text: string, { range, root, problems }: YamlDocument): boolean {
+  if (problems.length === 0) return false;
+  const written = root?.kind === 'mapping' ? textOf(root, 'apiVersion') : undefined;
+  if (written !== undefined && written !== 'v1') return OUR_GROUP.test(written);
+  return OUR_API_VERSION.test(text.slice(range.start, range.end));
 }
 
 function textOf(node: YamlMapping, key: string): string | undefined {

@@ -6,7 +6,7 @@ export type Relevance = 'istio' | 'supporting' | 'no';
 
 const EXTENSION = /\.(ya?ml|json|ya?ml\.(tmpl|tpl|gotmpl)|tpl)$/;
 const SUPPORTING =
-  /^[ \t]*(?:- +)?["']?kind["']?[ \t]*:[ \t]*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|Namespace|NetworkPolicy|List|ServiceList|Kustomization|Component|Application|ConfigMap)\b/m;
+  /(?:^[ \t]*(?:- +)?|[{,][ \t]*)["']?kind["']?[ \t]*:[ \t]*["']?(Service|Deployment|StatefulSet|DaemonSet|Pod|Namespace|NetworkPolicy|List|ServiceList|Kustomization|Component|Application|ApplicationSet|ConfigMap)\b/m;
 
 /** Whether a file of this name can hold manifests at all. */
 export function isCandidate(path: string): boolean {
