@@ -29,7 +29,13 @@ export function answerCase(each: OracleCase): readonly Hop[] {
 
 /** The cluster of a case: everything is there, nothing is assumed. */
 export function tracerOf(each: OracleCase): Tracer {
-  const mesh = new Mesh(undefined, { ...DEFAULT_MESH_SETTINGS, complete: ['*'], gateways: [] });
+  const told = /^outboundTrafficPolicy:/m.test(each.meshConfig ?? '');
+  const mesh = new Mesh(undefined, {
+    ...DEFAULT_MESH_SETTINGS,
+    complete: ['*'],
+    gateways: [],
+    outboundTrafficPolicy: told ? undefined : 'ALLOW_ANY',
+  });
   const files = each.meshConfig ? [...each.files, meshConfigFile(each.meshConfig)] : each.files;
   for (const { path, text } of files) {
     for (const resource of readContents(path, text).resources)

@@ -14,7 +14,12 @@ export interface SidecarScope {
   /** Absent where no Sidecar resource applies. */
   readonly sidecar: MeshObject<Sidecar> | undefined;
   readonly listeners: readonly EgressListener[];
-  readonly policy: { readonly mode: OutboundMode; readonly egressProxy: Destination | undefined };
+  readonly policy: {
+    readonly mode: OutboundMode;
+    readonly egressProxy: Destination | undefined;
+    /** Whether nothing tells the policy: Istio's default is taken. */
+    readonly assumed: boolean;
+  };
 }
 
 /** Gateways see everything that is exported to their namespace; Sidecar resources never apply to them. */
@@ -92,8 +97,13 @@ function scopeOf(plane: Plane, sidecar: MeshObject<Sidecar> | undefined, namespa
           {
             mode: written.mode?.value === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY',
             egressProxy: written.egressProxy,
+            assumed: false,
           }
-        : { mode: routingConfig(inner).outboundPolicy ?? 'ALLOW_ANY', egressProxy: undefined },
+        : {
+            mode: routingConfig(inner).outboundPolicy ?? 'ALLOW_ANY',
+            egressProxy: undefined,
+            assumed: routingConfig(inner).outboundPolicy === undefined,
+          },
     } satisfies SidecarScope;
   });
 }

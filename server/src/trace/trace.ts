@@ -32,15 +32,25 @@ export function trace(plane: Plane, call: Call): Hop {
     hosts: (routeConfig) => sidecarVirtualHosts(plane, proxy, call.port, routeConfig),
   };
   const headers = new Map(Object.entries(call.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  return follow(plane, place, {
-    port: call.port,
-    address,
-    layers: callLayers(call),
-    path: call.path ?? '/',
-    method: call.method ?? 'GET',
-    headers,
-    depth: 1,
-  });
+  return withPolicy(
+    proxy,
+    follow(plane, place, {
+      port: call.port,
+      address,
+      layers: callLayers(call),
+      path: call.path ?? '/',
+      method: call.method ?? 'GET',
+      headers,
+      depth: 1,
+    }),
+  );
+}
+
+/** Says that the outbound policy is not known where it decided. */
+function withPolicy({ scope }: SidecarProxy, hop: Hop): Hop {
+  const decided = hop.clusters?.some(({ name }) => name === PASSTHROUGH_CLUSTER || name === BLACK_HOLE_CLUSTER);
+  if (!decided || !scope.policy.assumed) return hop;
+  return { ...hop, assumed: ['The outbound policy is not known: Istio’s default, ALLOW_ANY, is assumed.'] };
 }
 
 /** A proxy with what it has for the connection. */
@@ -62,7 +72,7 @@ interface Arrival {
 }
 
 function atGateway(plane: Plane, pod: GatewayPod, arrival: Arrival): Hop {
-  return follow(
+  const hop = follow(
     plane,
     {
       proxy: gatewayProxy(pod),
@@ -72,6 +82,10 @@ function atGateway(plane: Plane, pod: GatewayPod, arrival: Arrival): Hop {
     },
     arrival,
   );
+  if (pod.evidence === 'workspace') return hop;
+  const install =
+    pod.evidence === 'standard' ? 'those of the standard install are assumed' : 'the settings declare them';
+  return { ...hop, assumed: [`The pods of ${pod.namespace}/${pod.name} are not in the workspace: ${install}.`] };
 }
 
 function follow(plane: Plane, place: Place, arrival: Arrival): Hop {

@@ -99,4 +99,6 @@ export interface Hop {
   readonly pathRewrite?: string;
   readonly clusters?: readonly HopCluster[];
   readonly because: readonly Cause[];
+  /** What is not in the workspace and was taken for given, in whole sentences; absent where nothing was. */
+  readonly assumed?: readonly string[];
 }
