@@ -64,4 +64,6 @@ function print(results) {
   }
 }
 
-const indent = (text) => text.replaceAll(/^/gm, '     ');
+function indent(text) {
+  return text.replaceAll(/^/gm, '     ');
+}
