@@ -6,18 +6,20 @@
  */
 export function isTypoOf(written: string, meant: string): boolean {
   if (written === meant || Math.min(written.length, meant.length) < 5) return false;
-  if (written.replace(/\d+/g, '#') === meant.replace(/\d+/g, '#')) return false;
+  // Asked of every name in a namespace: nearly all are told apart before anything is built.
+  if (Math.abs(written.length - meant.length) > 1) return false;
   let start = 0;
-  while (start < written.length && written[start] === meant[start]) start++;
+  while (start < written.length && written.charCodeAt(start) === meant.charCodeAt(start)) start++;
   let endA = written.length;
   let endB = meant.length;
-  while (endA > start && endB > start && written[endA - 1] === meant[endB - 1]) {
+  while (endA > start && endB > start && written.charCodeAt(endA - 1) === meant.charCodeAt(endB - 1)) {
     endA--;
     endB--;
   }
+  if (endA - start > 2 || endB - start > 2) return false;
   const a = written.slice(start, endA);
   const b = meant.slice(start, endB);
-  if (/\d/.test(a + b)) return false;
+  if (/\d/.test(a + b) || written.replace(/\d+/g, '#') === meant.replace(/\d+/g, '#')) return false;
   if (a.length <= 1 && b.length <= 1) return true;
   return a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
 }
