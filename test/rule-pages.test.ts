@@ -9,7 +9,7 @@ describe.each(allRules.map((rule) => [rule.code, rule] as const))('%s', (code, r
   it('has a code, a title and texts that are sentences', () => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
     for (const text of [rule.page.what, rule.page.why, rule.page.symptom, rule.page.remedy]) {
-      expect(text).toMatch(/^['`A-Z][^]*\.$/);
+      expect(text).toMatch(/^['`A-Z][\s\S]*\.$/);
     }
     expect(rule.title).not.toMatch(/\.$/);
   });
