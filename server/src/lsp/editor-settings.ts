@@ -1,0 +1,43 @@
+/** Settings of the editor: JSON that may hold anything, to what the analysis and the server take. */
+import { readSettings } from '../workspace/read-settings.ts';
+import type { Settings } from '../workspace/settings.ts';
+
+export interface EditorSettings {
+  readonly scope: 'workspace' | 'openFiles';
+  /** What the editor and `.istio-egress.yaml` have in common. */
+  readonly analysis: Partial<Settings>;
+}
+
+/**
+ * Reads the value of the section `istioEgress`. What is wrong in it is left out: the editor marks it by the settings' own schema.
+ *
+ * @param hidden the editor's `files.exclude`: files that it does not show do not count either
+ */
+export function readEditorSettings(section: unknown, hidden: unknown): EditorSettings {
+  const { diagnostics, trace: _trace, ...fields } = objectOf(section);
+  const given = withoutEmpty(fields);
+  const { settings } = readSettings(JSON.stringify(given));
+  const globs = Object.entries(objectOf(hidden)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
+  return {
+    scope: objectOf(diagnostics)['scope'] === 'openFiles' ? 'openFiles' : 'workspace',
+    analysis: { ...settings, exclude: [...(settings.exclude ?? []), ...globs] },
+  };
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+/** Editors give every setting, so what nobody has set looks empty: it must not go before what the file or a default says. */
+function withoutEmpty(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const set = Object.entries(fields).flatMap(([key, value]) => {
+    if (value === null || value === undefined || value === '') return [];
+    if (Array.isArray(value)) return value.length > 0 ? [[key, value] as const] : [];
+    if (typeof value !== 'object') return [[key, value] as const];
+    const inner = withoutEmpty(objectOf(value));
+    return Object.keys(inner).length > 0 ? [[key, inner] as const] : [];
+  });
+  return Object.fromEntries(set);
+}

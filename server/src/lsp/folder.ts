@@ -1,0 +1,298 @@
+/** One folder, its files as the editor has them, and the analysis that follows them. */
+import { createAnalysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/types.ts';
+import { readContents, readParsed } from '../manifest/read-contents.ts';
+import { relevanceOf } from '../manifest/relevance.ts';
+import { SETTINGS_FILE } from '../node/load.ts';
+import { Filter } from '../workspace/filter.ts';
+import { isWithin, nameOf } from '../workspace/paths.ts';
+import { readSettings } from '../workspace/read-settings.ts';
+import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/settings.ts';
+import type { FileChange } from '../workspace/types.ts';
+import type { ParsedText } from '../yaml/documents.ts';
+import type { Clock } from './clock.ts';
+import type { FileSource } from './sources.ts';
+
+export interface FolderOptions {
+  /** As the workspace names paths. */
+  readonly root: string;
+  readonly source: FileSource;
+  readonly settings: Partial<Settings>;
+  readonly context: 'anywhere' | 'inside';
+  readonly clock: Clock;
+  readonly listener: FolderListener;
+}
+
+export interface FolderListener {
+  /** @param done how many files were read so far */
+  reading(folder: Folder, done: number): void;
+  /** @param paths files whose findings may differ from before; @param typed those among them that were changed in the editor */
+  changed(folder: Folder, paths: ReadonlySet<string>, typed: ReadonlySet<string>): void;
+  failed(error: unknown): void;
+}
+
+export interface DiskEvent {
+  readonly path: string;
+  readonly kind: 'created' | 'changed' | 'deleted';
+}
+
+/** Files change one after the other when a branch is switched: how long to wait for the next, and at most, in milliseconds. */
+const GATHER = 100;
+const GATHER_AT_MOST = 1000;
+
+interface OpenFile {
+  readonly text: string;
+  readonly parsed: ParsedText | undefined;
+}
+
+export class Folder {
+  readonly root: string;
+  analysis: Analysis;
+  /** Whether all files have been read once. */
+  isLoaded = false;
+  readonly #options: FolderOptions;
+  readonly #open = new Map<string, OpenFile>();
+  readonly #typed = new Set<string>();
+  readonly #onDisk = new Map<string, DiskEvent['kind']>();
+  readonly #abort = new AbortController();
+  #settings: Partial<Settings>;
+  #context: 'anywhere' | 'inside';
+  #filter: Filter;
+  #hasIstio = false;
+  #settingsText: string | undefined;
+  #due = new Set<'load' | 'settings'>(['load']);
+  #running: Promise<void> | undefined;
+  #gatheringSince: number | undefined;
+  #stopGathering: (() => void) | undefined;
+
+  constructor(options: FolderOptions) {
+    this.#options = options;
+    this.root = options.root;
+    this.#settings = options.settings;
+    this.#context = options.context;
+    this.#filter = new Filter({ root: options.root, exclude: [] });
+    this.analysis = createAnalysis({ root: options.root, settings: { editor: options.settings } });
+    this.#wake();
+  }
+
+  /** Takes in the text of a file that is open. */
+  edit(path: string, text: string): void {
+    this.#open.set(path, { text, parsed: this.#open.get(path)?.parsed });
+    this.#typed.add(path);
+    this.#wake();
+  }
+
+  /** The file is no longer open: what is on disk counts again. */
+  close(path: string): void {
+    this.#open.delete(path);
+    this.#typed.add(path);
+    this.#wake();
+  }
+
+  get hasOpenFiles(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Whether findings of a file can be asked for here. */
+  has(path: string): boolean {
+    return isWithin(this.root, path);
+  }
+
+  /** Takes note of what happened on disk. What happens shortly after belongs to the same update. */
+  diskChanged(events: readonly DiskEvent[]): void {
+    for (const { path, kind } of events) this.#onDisk.set(path, kind);
+    const { clock } = this.#options;
+    this.#gatheringSince ??= clock.now();
+    const waited = clock.now() - this.#gatheringSince;
+    this.#stopGathering?.();
+    this.#stopGathering = clock.later(Math.min(GATHER, Math.max(0, GATHER_AT_MOST - waited)), () => {
+      this.#stopGathering = undefined;
+      this.#gatheringSince = undefined;
+      this.#wake();
+    });
+  }
+
+  configure(settings: Partial<Settings>, context: 'anywhere' | 'inside'): void {
+    const same = JSON.stringify([settings, context]) === JSON.stringify([this.#settings, this.#context]);
+    if (same) return;
+    const before = this.#scopeOf(this.#settingsText);
+    this.#settings = settings;
+    const reads = context !== this.#context || this.#scopeOf(this.#settingsText) !== before;
+    this.#context = context;
+    this.#due.add(reads ? 'load' : 'settings');
+    this.#wake();
+  }
+
+  /** Resolves when everything that the editor has said so far is in the analysis. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  dispose(): void {
+    this.#abort.abort(new Error('The folder was closed.'));
+    this.#stopGathering?.();
+    this.#due.clear();
+  }
+
+  #wake(): void {
+    if (this.#running || this.#abort.signal.aborted) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      // Something may have come in after the last look.
+      if (this.#hasWork()) this.#wake();
+    });
+  }
+
+  #hasWork(): boolean {
+    const gathered = this.#onDisk.size > 0 && this.#stopGathering === undefined;
+    return this.#due.size > 0 || this.#typed.size > 0 || gathered;
+  }
+
+  async #run(): Promise<void> {
+    // What comes in one go from the editor is one update.
+    await this.#options.clock.turn();
+    let hasFailed = false;
+    while (this.#hasWork() && !this.#abort.signal.aborted) {
+      try {
+        await this.#work();
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        this.#options.listener.failed(error);
+        // Whatever state that left behind is thrown away, once.
+        if (hasFailed) return;
+        hasFailed = true;
+        this.analysis = createAnalysis({ root: this.root, settings: { editor: this.#settings } });
+        this.#due.add('load');
+      }
+    }
+  }
+
+  async #work(): Promise<void> {
+    const typed = new Set(this.#typed);
+    this.#typed.clear();
+    const due = new Set(this.#due);
+    this.#due.clear();
+    if (due.has('load')) return this.#load(typed);
+    const gathered = this.#stopGathering === undefined ? this.#takeFromDisk() : new Set<string>();
+    if (this.#due.has('load')) return this.#load(typed);
+    const changed = new Set<string>();
+    const files: FileChange[] = [];
+    for (const path of new Set([...gathered, ...typed])) {
+      if (this.#isSettings(path)) {
+        const before = this.#scopeOf(this.#settingsText);
+        this.#settingsText = this.#open.get(path)?.text ?? (await this.#options.source.read(path));
+        due.add('settings');
+        if (this.#scopeOf(this.#settingsText) !== before) this.#due.add('load');
+      } else files.push(await this.#read(path));
+    }
+    if (due.has('settings')) for (const path of this.#configureAnalysis()) changed.add(path);
+    // Core kinds are read only beside Istio's, so the first of those makes all files worth another look.
+    if (!this.#hasIstio && files.some(({ contents }) => contents && contents.class !== 'irrelevant'))
+      this.#due.add('load');
+    if (files.length > 0) await this.#update(files, changed);
+    if (changed.size > 0 || typed.size > 0)
+      this.#options.listener.changed(this, new Set([...changed, ...typed]), typed);
+  }
+
+  async #load(typed: ReadonlySet<string>): Promise<void> {
+    const { source, listener } = this.#options;
+    this.#onDisk.clear();
+    listener.reading(this, 0);
+    const loaded = await source.load({
+      root: this.root,
+      settings: this.#settings,
+      context: this.#context,
+      signal: this.#abort.signal,
+      onProgress: (done) => listener.reading(this, done),
+    });
+    this.#filter = loaded.filter;
+    this.#hasIstio = loaded.hasIstio;
+    const settingsPath = this.#settingsPath;
+    this.#settingsText = this.#open.get(settingsPath)?.text ?? loaded.settingsFile?.text;
+    const changed = new Set(this.#configureAnalysis());
+    const files = new Map<string, FileChange>();
+    for (const path of this.analysis.snapshot.files.keys()) files.set(path, { path, contents: undefined });
+    for (const change of loaded.changes) files.set(change.path, change);
+    for (const path of this.#open.keys()) {
+      if (path !== settingsPath) files.set(path, await this.#read(path));
+    }
+    await this.#update([...files.values()], changed);
+    this.isLoaded = true;
+    listener.changed(this, new Set([...changed, ...typed]), typed);
+  }
+
+  async #update(files: readonly FileChange[], changed: Set<string>): Promise<void> {
+    const steps = this.analysis.updateInSteps(files);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        for (const path of step.value) changed.add(path);
+        return;
+      }
+      await this.#options.clock.turn();
+      this.#abort.signal.throwIfAborted();
+    }
+  }
+
+  #configureAnalysis(): ReadonlySet<string> {
+    const file = this.#settingsText === undefined ? undefined : { path: this.#settingsPath, text: this.#settingsText };
+    return this.analysis.configure({ editor: this.#settings, ...(file ? { file } : {}) });
+  }
+
+  async #read(path: string): Promise<FileChange> {
+    if (!this.#filter.counts(path)) return { path, contents: undefined };
+    const open = this.#open.get(path);
+    if (open) {
+      const { contents, parsed } = readParsed(path, open.text, open.parsed ? { previous: open.parsed } : {});
+      this.#open.set(path, { text: open.text, parsed });
+      return { path, contents };
+    }
+    const text = await this.#options.source.read(path);
+    if (text === undefined) return { path, contents: undefined };
+    // Before the first Istio file, others need not be read.
+    const isWorthIt = this.#hasIstio || relevanceOf(path, text) === 'istio';
+    return { path, contents: isWorthIt ? readContents(path, text) : undefined };
+  }
+
+  /** Files to be read again, for what happened on disk. Folders that went or came stand for the files in them. */
+  #takeFromDisk(): ReadonlySet<string> {
+    const paths = new Set<string>();
+    const known = this.analysis.snapshot.files;
+    const goneFolders: string[] = [];
+    for (const [path, kind] of this.#onDisk) {
+      if (nameOf(path) === '.gitignore') this.#due.add('load');
+      else if (this.#isSettings(path) || known.has(path) || this.#filter.counts(path)) paths.add(path);
+      else if (kind === 'deleted') goneFolders.push(path);
+      else if (kind === 'created') for (const each of this.#options.source.list(path, this.#filter)) paths.add(each);
+    }
+    this.#onDisk.clear();
+    if (goneFolders.length > 0) {
+      for (const path of known.keys()) if (isBelowAny(path, new Set(goneFolders))) paths.add(path);
+    }
+    // An open file is what the editor says it is.
+    for (const path of this.#open.keys()) paths.delete(path);
+    return paths;
+  }
+
+  get #settingsPath(): string {
+    return `${this.root}/${SETTINGS_FILE}`;
+  }
+
+  #isSettings(path: string): boolean {
+    return path === this.#settingsPath;
+  }
+
+  /** What decides which files are read at all. */
+  #scopeOf(settingsText: string | undefined): string {
+    const own = settingsText === undefined ? {} : readSettings(settingsText).settings;
+    const { exclude, context } = mergeSettings(DEFAULT_SETTINGS, this.#settings, own);
+    return JSON.stringify([exclude, context]);
+  }
+}
+
+function isBelowAny(path: string, folders: ReadonlySet<string>): boolean {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    if (folders.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}
