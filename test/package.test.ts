@@ -20,7 +20,7 @@ it('the package holds what runs and what users read, and nothing else', () => {
       'dist/server.js',
       'docs/settings.md',
       ...filesIn('docs/rules'),
-      'images/icon.png',
+      ...filesIn('images'),
       ...filesIn('schemas'),
       ...optional,
     ].sort(),
