@@ -9,13 +9,13 @@ export class Uris {
 
   /** The path of a URI; remembers how the client spells it. */
   opened(uri: string): string {
-    const path = pathOf(uri);
+    const path = toPath(uri);
     this.#spelled.set(path, uri);
     return path;
   }
 
   uri(path: string): string {
-    return this.#spelled.get(path) ?? uriOf(path);
+    return this.#spelled.get(path) ?? toUri(path);
   }
 }
 
@@ -23,7 +23,7 @@ export class Uris {
  * The path of a URI: absolute, forward slashes, none at the end; `scheme://authority/path` where it is not on disk. An untitled document
  * is a file in a folder of its own.
  */
-export function pathOf(uri: string): string {
+export function toPath(uri: string): string {
   const parsed = URI.parse(uri);
   if (parsed.scheme === 'untitled') return `${UNTITLED}${encodeURIComponent(parsed.path)}/document.yaml`;
   if (parsed.scheme !== 'file') return withoutSlash(`${parsed.scheme}://${parsed.authority}${parsed.path}`);
@@ -31,7 +31,8 @@ export function pathOf(uri: string): string {
   return /^[a-z]:/.test(path) ? path.charAt(0).toUpperCase() + path.slice(1) : path;
 }
 
-function uriOf(path: string): string {
+/** The URI of a path, spelled as VS Code does. */
+export function toUri(path: string): string {
   const [, scheme, authority = '', rest = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)(.*)$/s.exec(path) ?? [];
   return scheme === undefined ? URI.file(path).toString() : URI.from({ scheme, authority, path: rest }).toString();
 }
