@@ -3,7 +3,14 @@ import { parseDocuments } from '../yaml/documents.ts';
 import { entryOf } from '../yaml/entries.ts';
 import type { Range, YamlMapping, YamlNode, YamlScalar } from '../yaml/nodes.ts';
 import type { Settings } from './settings.ts';
-import { SETTINGS_SHAPE, type ListShape, type MapShape, type ObjectShape, type Shape, type TextShape } from './settings-schema.ts';
+import {
+  SETTINGS_SHAPE,
+  type ListShape,
+  type MapShape,
+  type ObjectShape,
+  type Shape,
+  type TextShape,
+} from './settings-schema.ts';
 import { closestTo } from './closest.ts';
 
 export interface SettingsProblem {

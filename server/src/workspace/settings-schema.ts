@@ -142,7 +142,9 @@ export const SETTINGS_SHAPE: ObjectShape = {
       description: 'Namespaces whose pods call external hosts, beside those that the resources are in.',
       items: { type: 'string', pattern: NAMESPACE, form: 'the name of a namespace' },
     },
-    context: paths('Files and folders that names are looked up in and nothing is reported on; they may be outside the folder.'),
+    context: paths(
+      'Files and folders that names are looked up in and nothing is reported on; they may be outside the folder.',
+    ),
     sets: {
       type: 'map',
       description: 'Apply sets: a name, and the files and folders that are applied together.',

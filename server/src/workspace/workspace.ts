@@ -48,7 +48,11 @@ export function createWorkspace({ root, settings }: { readonly root: string; rea
       const changed: WorkspaceChange['files'][number][] = [];
       for (const { path, contents } of changes) {
         const before = files.get(path);
-        const after = contents && { path, contents: withLastGood(before?.contents, contents), context: isContext(path) };
+        const after = contents && {
+          path,
+          contents: withLastGood(before?.contents, contents),
+          context: isContext(path),
+        };
         if (after) files.set(path, after);
         else files.delete(path);
         moved ||= !before !== !after;
