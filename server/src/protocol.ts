@@ -55,26 +55,18 @@ export interface TrustParams {
   readonly trusted: boolean;
 }
 
-/** Server to client, request: the files of a folder that is not on disk. */
-export const FIND_FILES = 'istioEgress/findFiles';
+/** Server to client, request: the URIs of all files in a folder that is not on disk. Answered with a list of URIs. */
+export const LIST_FILES = 'istioEgress/listFiles';
 
-export interface FindFilesParams {
+export interface ListFiles {
   readonly folder: string;
 }
 
-export interface FindFilesResult {
-  readonly uris: readonly string[];
-}
-
-/** Server to client, request: the text of a file that is not on disk; no text where it cannot be read. */
+/** Server to client, request: the text of a file that is not on disk; null where it cannot be read. */
 export const READ_FILE = 'istioEgress/readFile';
 
-export interface ReadFileParams {
+export interface ReadFile {
   readonly uri: string;
-}
-
-export interface ReadFileResult {
-  readonly text?: string;
 }
 
 /** Any editor may give these; all are optional. */
@@ -87,6 +79,6 @@ export interface InitializationOptions {
   readonly status?: 'own';
   /** False in a restricted workspace: nothing outside its folders is read. */
   readonly trusted?: boolean;
-  /** True where the client answers `FIND_FILES` and `READ_FILE`. */
+  /** True where the client answers `LIST_FILES` and `READ_FILE`. */
   readonly files?: boolean;
 }

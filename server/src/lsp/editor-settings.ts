@@ -19,7 +19,7 @@ export function readEditorSettings(section: unknown, hidden: unknown): EditorSet
   const { settings } = readSettings(JSON.stringify(given));
   const globs = Object.entries(objectOf(hidden)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
   return {
-    scope: objectOf(diagnostics)['scope'] === 'openFiles' ? 'openFiles' : 'workspace',
+    scope: objectOf(diagnostics).scope === 'openFiles' ? 'openFiles' : 'workspace',
     analysis: { ...settings, exclude: [...(settings.exclude ?? []), ...globs] },
   };
 }
