@@ -1,7 +1,7 @@
 /** The keys under which a resource is found. What a rule or trace asked for is remembered as these keys. */
 import type { Kind, Labels, Resource } from '../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
-import type { MeshObject } from './mesh.ts';
+import type { MeshObject } from './mesh-object.ts';
 
 export const key = {
   named: (kind: Kind, namespace: string | undefined, name: string) => `${kind}|named|${namespace ?? ''}/${name}`,

@@ -2,18 +2,10 @@
 import type { Kind, Resource, ResourceOf } from '../manifest/types.ts';
 import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
 import { key, keysOf } from './keys.ts';
+import type { MeshObject } from './mesh-object.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
 
-/** A resource as it stands in one mesh. */
-export interface MeshObject<R extends Resource = Resource> {
-  readonly resource: R;
-  /** The file that it is written in. */
-  readonly path: string;
-  /** As written, given by Kustomize or by the settings; undefined where it is not known. */
-  readonly namespace: string | undefined;
-  /** Looked up, never reported on. */
-  readonly context: boolean;
-}
+export type { MeshObject };
 
 /**
  * A mutable index over resources, and the one way to ask it: through a `MeshReader`, which records the keys that were asked for.
