@@ -1,5 +1,5 @@
 /** The resources that one Istio control plane would see together, with every look-up recorded. */
-import type { Kind, Resource, ResourceOf } from '../manifest/types.ts';
+import type { Kind, ResourceOf } from '../manifest/types.ts';
 import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
 import { key, keysOf } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
