@@ -43,12 +43,17 @@ export function clusterOf(plane: Plane, proxy: MeshProxy, name: string): Cluster
   if (!subset) return undefined;
   const endpoints = portEndpoints(plane, service, port, subset.labels?.value);
   const policy = subsetPolicy(rule?.trafficPolicy, subset, port.number);
-  const passthrough = isPassthrough(subset.trafficPolicy?.loadBalancer);
+  // A subset is made from what the rule's general settings made of the service's cluster.
+  const basis = isPassthrough(portPolicy(rule?.trafficPolicy, port.number).loadBalancer) ? 'ORIGINAL_DST' : type;
+  const passthrough = basis === 'ORIGINAL_DST' || isPassthrough(subset.trafficPolicy?.loadBalancer);
   if (dns && endpoints.length === 0 && !passthrough) return undefined;
-  return cluster(plane, proxy, parsed, service, rule, policy, type, endpoints);
+  return cluster(plane, proxy, parsed, service, rule, policy, basis, endpoints);
 }
 
-/** A ServiceEntry's resolution; gateways have no original destination, so NONE leaves them without endpoints (`convertResolution`). */
+/**
+ * By the resolution (`convertResolution`). NONE and headless Services lead to where the client dialled; gateways have no such place, so there they
+ * are told addresses, which a ServiceEntry with NONE does not have.
+ */
 function discoveryType(service: MeshService, { scope }: MeshProxy): ClusterType {
   switch (service.resolution) {
     case 'dns':
@@ -56,7 +61,7 @@ function discoveryType(service: MeshService, { scope }: MeshProxy): ClusterType 
     case 'dns-round-robin':
       return 'LOGICAL_DNS';
     case 'passthrough':
-      return scope.kind === 'gateway' || service.kubernetes ? 'EDS' : 'ORIGINAL_DST';
+      return scope.kind === 'gateway' ? 'EDS' : 'ORIGINAL_DST';
     default:
       return 'EDS';
   }
