@@ -1,5 +1,5 @@
 /** Builds `dist/`: one bundle each for the extension, the server, the CLI. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { bundle, forNode } from './bundle.mjs';
 import { ensureInstalled } from './install.mjs';
 import { inProject, say } from './place.mjs';
@@ -21,6 +21,8 @@ export async function ensureBuilt() {
   const stampFile = inProject('dist/.stamp');
   if (isStamped(stampFile, hash) && bundles.every(({ out }) => existsSync(inProject(out)))) return;
   say('Building …');
+  // A build that stops half-way must not count as the one before.
+  rmSync(stampFile, { force: true });
   await Promise.all(bundles.map(buildOne));
   stamp(stampFile, hash);
 }
