@@ -1,5 +1,5 @@
 /** Reads what is to be checked: a folder, one file with what stands beside it, or standard input. */
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createAnalysis } from '../analysis/analysis.ts';
 import type { Analysis } from '../analysis/types.ts';
@@ -39,6 +39,7 @@ export async function open(command: CheckCommand, folder: string, input: () => P
   const target = toWorkspacePath(resolve(folder, command.target));
   const kind = await kindOf(target);
   if (kind === undefined) throw new CannotRun(`no such folder: ${command.target}`);
+  if (!(await isReadable(target))) throw new CannotRun(`${command.target} cannot be read`);
   if (kind === 'file') return openFolder(folderOf(target), [{ path: target, written: command.target }]);
   return openFolder(target, command.only && (await findOnly(command.only, target, folder)));
 }
@@ -100,5 +101,14 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
     return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
