@@ -6,7 +6,7 @@ import { readerOf } from './kinds.ts';
 import { readIstioConfigMap, readIstioOperator } from './mesh-config.ts';
 import { Notes, Obj } from './object.ts';
 import { compact } from './optional.ts';
-import type { Resource, ResourceBase } from './types.ts';
+import type { Resource, ResourceBase, TypeMismatch } from './types.ts';
 
 /** What is known of the document that an object is in. */
 export interface DocumentState {
@@ -59,8 +59,12 @@ export function readResource(text: string, node: YamlMapping, state: DocumentSta
   return {
     ...resource,
     templated: state.templated || notes.templated,
-    mismatches: reader?.checked === 'types' ? notes.mismatches : [],
+    mismatches: reader?.checked === 'types' ? inTextOrder(notes.mismatches) : [],
   };
+}
+
+function inTextOrder(mismatches: TypeMismatch[]): readonly TypeMismatch[] {
+  return mismatches.sort((a, b) => a.range.start - b.range.start);
 }
 
 function scalar(node: YamlMapping, key: string): string | undefined {

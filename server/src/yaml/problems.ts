@@ -14,7 +14,7 @@ export function problemOf(error: YAMLError, text: string, document: Range, root:
   const [from, to] = error.pos;
   const at = clamp(document.start + from, document);
   const end = Math.max(at, clamp(document.start + to, document));
-  const unclosed = unclosedAt(error, at, root);
+  const unclosed = unclosedAt(error, text, at, root);
   if (unclosed !== undefined) {
     return { code: 'syntax', range: lineFrom(text, unclosed.range.start, document), message: unclosed.message };
   }
@@ -81,10 +81,10 @@ interface Unclosed {
 }
 
 /** For a quote or bracket that is never closed, the parser points at the end; the user must look at the beginning. */
-function unclosedAt(error: YAMLError, at: number, root: YamlNode | undefined): Unclosed | undefined {
+function unclosedAt(error: YAMLError, text: string, at: number, root: YamlNode | undefined): Unclosed | undefined {
   if (root === undefined) return undefined;
   if (error.message.startsWith('Missing closing')) {
-    const quote = innermost(
+    const quote = lastBefore(
       root,
       at,
       (node) => node.kind === 'scalar' && (node.style === 'single' || node.style === 'double'),
@@ -92,15 +92,24 @@ function unclosedAt(error: YAMLError, at: number, root: YamlNode | undefined): U
     return quote && { range: quote.range, message: 'This quote is never closed.' };
   }
   if (!/must be sufficiently indented|and end with a/.test(error.message)) return undefined;
-  const flow = innermost(root, at, (node) => node.kind !== 'scalar' && node.style === 'flow');
+  const flow = lastBefore(
+    root,
+    at,
+    (node) => node.kind !== 'scalar' && node.style === 'flow' && !isClosed(node, text.charAt(node.range.end - 1)),
+  );
   return flow && { range: flow.range, message: 'This brace or bracket is never closed.' };
 }
 
-function innermost(root: YamlNode, at: number, wanted: (node: YamlNode) => boolean): YamlNode | undefined {
+function isClosed(node: YamlNode, last: string): boolean {
+  return last === (node.kind === 'mapping' ? '}' : ']');
+}
+
+/** The last node of this sort that begins before an offset. */
+function lastBefore(root: YamlNode, at: number, wanted: (node: YamlNode) => boolean): YamlNode | undefined {
   let found: YamlNode | undefined;
   const visit = (node: YamlNode) => {
-    if (node.range.start > at || node.range.end < at) return;
-    if (wanted(node)) found = node;
+    if (node.range.start > at) return;
+    if (wanted(node) && node.range.start >= (found?.range.start ?? 0)) found = node;
     if (node.kind === 'sequence') node.items.forEach(visit);
     if (node.kind === 'mapping') {
       for (const { key, value } of node.entries) {
