@@ -1,0 +1,174 @@
+/** `destination-host-not-found` and `destination-port-not-found`. */
+import { describe, expect, it } from 'vitest';
+import { expectFindings, expectFixed, findingsOf } from '../../../test/support/annotated.ts';
+
+function route(host: string, port?: number, gateways = '[mesh]', hosts = '[api.example.com]'): string {
+  const number = port === undefined ? '' : `, port: {number: ${port}}`;
+  return `# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: ${hosts}
+  gateways: ${gateways}
+  http:
+    - route:
+        - destination: {host: ${host}${number}}
+`;
+}
+
+function service(name: string, namespace: string, ports = '[{name: http, port: 80}]'): string {
+  return `# -- service-${namespace}-${name}.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: ${namespace}}
+spec:
+  ports: ${ports}
+`;
+}
+
+function entry(host: string, ports = '[{number: 80, name: http, protocol: HTTP}]', name = 'api'): string {
+  return `# -- entry-${name}.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: app}
+spec:
+  hosts: ["${host}"]
+  ports: ${ports}
+  resolution: DNS
+`;
+}
+
+const codes = (fixture: string) => findingsOf(fixture).map((each) => `${each.severity} ${each.code}`);
+const COMPLETE = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
+const NO_HOST = 'error destination-host-not-found';
+const NO_PORT = 'error destination-port-not-found';
+
+describe('a host that nothing has', () => {
+  it('is an error where `name.namespace` names a Service', () => {
+    expectFindings(`# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  http:
+    - route:
+        - destination:
+            host: egress.infra
+#                 ^^^^^^^^^^^^ error destination-host-not-found: 503 NC in sidecars: no Service or ServiceEntry has the host \`egress.infra\`. Istio completes only names without dots. Use \`egress.infra.svc.cluster.local\`.
+${service('egress', 'infra')}`);
+    expectFixed(
+      route('egress.infra.svc') + service('egress', 'infra'),
+      route('egress.infra.svc.cluster.local') + service('egress', 'infra'),
+    );
+  });
+
+  it('is an error where the name means the standard install', () => {
+    expect(codes(route('istio-egressgateway.istio-system'))).toEqual([NO_HOST]);
+  });
+
+  it('is an error where a short name means a Service next door', () => {
+    expectFixed(
+      route('egress') + service('egress', 'infra'),
+      route('egress.infra.svc.cluster.local') + service('egress', 'infra'),
+    );
+  });
+
+  it('is an error where it is off by one letter', () => {
+    expectFixed(
+      route('egres.infra.svc.cluster.local') + service('egress', 'infra'),
+      route('egress.infra.svc.cluster.local') + service('egress', 'infra'),
+    );
+    expect(codes(route('ap.example.com') + entry('api.example.com'))).toEqual([NO_HOST]);
+  });
+
+  it('is an error under a wildcard ServiceEntry, which makes no cluster for it', () => {
+    const [finding] = findingsOf(route('api.example.com') + entry('*.example.com'));
+    expect(finding?.message).toContain('A ServiceEntry for `*.example.com` makes no cluster for a host under it.');
+  });
+
+  it('is an error where everything is told to be here', () => {
+    expect(codes(route('api.example.com') + COMPLETE)).toEqual([NO_HOST]);
+    expect(codes(route('egress.infra.svc.cluster.local') + COMPLETE)).toEqual([NO_HOST]);
+  });
+});
+
+describe('a host that may live elsewhere', () => {
+  it.each([
+    'api.example.com',
+    'egress.infra.svc.cluster.local',
+    'egress',
+    'egress.infra',
+    'istio-egressgateway.istio-system.svc.cluster.local',
+    '"${HOST}"',
+  ])('is silent: %s', (host) => {
+    expect(codes(route(host))).toEqual([]);
+  });
+
+  it('is silent where the Service has no namespace', () => {
+    const unplaced = service('egress', 'infra').replace(', namespace: infra', '');
+    expect(codes(route('egress.other.svc.cluster.local') + unplaced)).toEqual([]);
+  });
+
+  it('is silent for the Service of a Kubernetes Gateway, which istiod makes', () => {
+    const gateway = `# -- gateway.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: infra}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: http, port: 80, protocol: HTTP}]
+`;
+    expect(codes(route('egress-istio.infra.svc.cluster.local', 80) + gateway + COMPLETE)).toEqual([]);
+  });
+
+  it('is silent where the settings say so', () => {
+    const settings = '# -- .istio-egress.yaml\ncomplete: ["*"]\nexternal: [ServiceEntry api.example.com]\n';
+    expect(codes(route('api.example.com') + settings)).toEqual([]);
+  });
+
+  it('is silent in a rule that is never used', () => {
+    const dead = route('egress.infra').replace(
+      '    - route:',
+      '    - match: [{gateways: [nobody/here]}]\n      route:',
+    );
+    expect(codes(dead + service('egress', 'infra'))).toEqual(['warning match-gateway-not-listed']);
+  });
+});
+
+describe('a port', () => {
+  it('is an error where a Service lacks it', () => {
+    const [finding] = findingsOf(route('egress.infra.svc.cluster.local', 443) + service('egress', 'infra'));
+    expect(finding?.message).toBe(
+      '503 NC in sidecars: `egress.infra.svc.cluster.local` has no port 443, but 80. Use 80.',
+    );
+  });
+
+  it('is fixed where there is one alone', () => {
+    expectFixed(
+      route('api.example.com', 443) + entry('api.example.com'),
+      route('api.example.com', 80) + entry('api.example.com'),
+    );
+  });
+
+  it('is looked for in all ServiceEntries of the host', () => {
+    const tls = entry('api.example.com', '[{number: 443, name: tls, protocol: TLS}]', 'tls');
+    expect(codes(route('api.example.com', 443) + entry('api.example.com') + tls)).toEqual([]);
+    expect(codes(route('api.example.com', 8443) + entry('api.example.com') + tls)).toEqual([NO_PORT]);
+  });
+
+  it('is silent where the ports are not known', () => {
+    expect(codes(route('api.example.com', 443) + entry('api.example.com', '[{number: "${PORT}", name: tls}]'))).toEqual(
+      [],
+    );
+    expect(codes(route('istio-egressgateway.istio-system.svc.cluster.local', 15443))).toEqual([]);
+  });
+
+  it('is an error where a gateway is declared without it', () => {
+    const settings =
+      '# -- .istio-egress.yaml\negressGateways: [{service: infra/egress, selector: {istio: x}, ports: [80]}]\n';
+    expect(codes(route('egress.infra.svc.cluster.local', 443) + settings)).toEqual([NO_PORT]);
+    expect(codes(route('egress.infra.svc.cluster.local', 80) + settings)).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { expectFindings, expectFixed, findingsOf } from '../../../test/support/annotated.ts';
+
+function route(gateways: string, match: string): string {
+  return `# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]${gateways}
+  http:
+    - match:
+        - gateways: [${match}]
+      route:
+        - destination: {host: api.example.com}
+`;
+}
+const listed = (names: string, match: string) => route(`\n  gateways: [${names}]`, match);
+const codes = (fixture: string) => findingsOf(fixture).map((each) => `${each.severity} ${each.code}`);
+const NOT_LISTED = 'warning match-gateway-not-listed';
+
+describe('a match for a gateway that is not listed', () => {
+  it('is told with what the short name means', () => {
+    expectFindings(`# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  gateways: [infra/egress]
+  http:
+    - match:
+        - gateways: [egress]
+#                    ^^^^^^ warning match-gateway-not-listed: This rule is never used: \`spec.gateways\` lists \`infra/egress\`, not \`egress\`. The short name means \`app/egress\`. Use \`infra/egress\`.
+      route:
+        - destination: {host: api.example.com}
+`);
+  });
+
+  it('is fixed with the listed gateway of the same name', () => {
+    expectFixed(listed('mesh, infra/egress', 'egress'), listed('mesh, infra/egress', 'infra/egress'));
+  });
+
+  it('is fixed by adding it where nothing else was meant', () => {
+    expectFixed(listed('infra/egress', 'mesh'), listed('infra/egress, mesh', 'mesh'));
+    expect(findingsOf(listed('infra/egress', 'mesh'))[0]?.fixes[0]?.safety).toBe('review');
+  });
+
+  it('is found where there is no list at all', () => {
+    const [finding] = findingsOf(route('', 'infra/egress'));
+    expect(finding?.message).toContain('without `spec.gateways` a VirtualService is for sidecars only');
+  });
+
+  it('is one finding for one name', () => {
+    expect(codes(listed('mesh', 'infra/egress, infra/egress'))).toEqual([NOT_LISTED]);
+  });
+});
+
+describe('a match for a gateway that is listed', () => {
+  it.each([
+    ['mesh, egress', 'egress'],
+    ['mesh, egress', 'app/egress'],
+    ['app/egress', 'egress'],
+    ['egress.app', 'egress'],
+    ['mesh, infra/egress', 'mesh'],
+  ])('is silent: %s, %s', (gateways, match) => {
+    expect(codes(listed(gateways, match))).toEqual([]);
+  });
+
+  it('is silent for mesh where there is no list', () => {
+    expect(codes(route('', 'mesh'))).toEqual([]);
+  });
+
+  it('is silent where a listed name is a placeholder', () => {
+    expect(codes(listed('"${GATEWAY}"', 'egress'))).toEqual([]);
+  });
+});
