@@ -4,8 +4,10 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { notice } from './generate/notice.mjs';
 import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
 import { json, settingsPage, settingsSchema } from './generate/settings.mjs';
+import { bundles } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { inProject } from './lib/place.mjs';
 import { script } from './lib/processes.mjs';
@@ -38,7 +40,14 @@ async function generatedFiles() {
     ['schemas/istio-egress.schema.json', json(schema)],
     ['docs/settings.md', settingsPage(schema)],
     ...readme(rules),
+    ...(await licences()),
   ]);
+}
+
+/** NOTICE; as it is while one of the programs is missing, for then nobody can say what they bundle. */
+async function licences() {
+  const isWhole = bundles.every(({ entry }) => existsSync(inProject(entry)));
+  return isWhole ? [['NOTICE', await notice()]] : [];
 }
 
 /** The README with its table of rules, where there is one with the markers for it. */

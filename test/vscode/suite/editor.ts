@@ -36,7 +36,7 @@ export function diagnostics(): readonly { readonly file: string; readonly diagno
     .flatMap(([uri, list]) =>
       list.map((diagnostic) => ({ file: vscode.workspace.asRelativePath(uri, false), diagnostic })),
     )
-    .filter(({ diagnostic }) => diagnostic.source === 'Istio Egress')
+    .filter(({ diagnostic }) => /^istio[- ]egress$/i.test(diagnostic.source ?? ''))
     .sort((a, b) => a.file.localeCompare(b.file) || a.diagnostic.range.start.compareTo(b.diagnostic.range.start));
 }
 
