@@ -7,6 +7,11 @@ interface Entry {
   readonly reads: ReadonlySet<string>;
 }
 
+interface Assembled {
+  readonly parts: readonly object[];
+  readonly value: unknown;
+}
+
 /**
  * Remembers values by name together with what was read for them. One cache belongs to one mesh.
  *
@@ -17,6 +22,7 @@ export class TraceCache {
   readonly #entries = new Map<string, Entry>();
   readonly #readers = new Map<string, Set<string>>();
   readonly #derived = new WeakMap<MeshObject, unknown>();
+  readonly #assembled = new WeakMap<object, Map<string, Assembled>>();
 
   /** The value of this name, computed where it is not there. A name always stands for the same type. */
   memo<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
@@ -40,6 +46,21 @@ export class TraceCache {
     if (known !== undefined) return known as T;
     const value = compute(object);
     this.#derived.set(object, value);
+    return value;
+  }
+
+  /**
+   * What follows from an object and some parts, worked out again only where one of the parts is not the very object that it was. `name` tells apart what is
+   * asked of the same object, and everything else that the answer depends on.
+   */
+  deriveFrom<T>(object: object, name: string, parts: readonly object[], compute: () => T): T {
+    const names = this.#assembled.get(object) ?? new Map<string, Assembled>();
+    this.#assembled.set(object, names);
+    const known = names.get(name);
+    if (known?.parts.length === parts.length && known.parts.every((each, i) => each === parts[i]))
+      return known.value as T;
+    const value = compute();
+    names.set(name, { parts, value });
     return value;
   }
 

@@ -66,7 +66,12 @@ function l4Chains(
   if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(pod, server, routes);
   // Clusters for AUTO_PASSTHROUGH exist for services of the mesh only, never for the outside.
   if (server.tlsMode === 'AUTO_PASSTHROUGH') return [];
-  return passthroughChains(pod, server, port, routes, claimed);
+  const name = `chains ${port} ${pod.namespace}/${pod.name}`;
+  const chains = plane.cache.deriveFrom(server.server, name, [server.gateway, ...routes], () =>
+    passthroughChains(pod, server, routes),
+  );
+  // Of two chains on a port with the same server name the later is left out.
+  return chains.filter((each) => claimHosts(claimed, port, each.sniHosts, server.bind));
 }
 
 /** The first `tcp` rule of the first VirtualService that can act. */
@@ -95,20 +100,14 @@ function tcpChain(pod: GatewayPod, server: MergedServer, routes: readonly Routes
   return [];
 }
 
-/** A chain for every match of a `tls` rule that can act; one whose server name is taken already on the port is left out. */
-function passthroughChains(
-  pod: GatewayPod,
-  server: MergedServer,
-  port: number,
-  routes: readonly Routes[],
-  claimed: Map<number, Map<string, string>>,
-): readonly FilterChain[] {
+/** A chain for every match of a `tls` rule that can act. */
+function passthroughChains(pod: GatewayPod, server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
   const chains: FilterChain[] = [];
   for (const each of routes) {
     for (const rule of each.tls) {
       if (rule.destinations.length === 0) continue;
       for (const match of rule.matches) {
-        if (!canAct(match, server) || !claimHosts(claimed, port, match.sniHosts, server.bind)) continue;
+        if (!canAct(match, server)) continue;
         chains.push({
           sniHosts: match.sniHosts,
           cidrs: [],

@@ -19,6 +19,10 @@ export function routesOverlapping(
   hostname: string,
 ): readonly Routes[] {
   const { exact, wildcards, all } = indexOf(plane, scope, listener);
+  if (wildcards.length === 0 && !isWildcard(hostname)) {
+    const own = exact.get(hostname);
+    if (!own || own.length === 1) return (own ?? []).flatMap((rank) => all[rank] ?? []);
+  }
   const ranks = new Set<number>();
   if (isWildcard(hostname)) {
     for (const [host, own] of exact) if (hostsOverlap(host, hostname)) for (const rank of own) ranks.add(rank);

@@ -123,15 +123,19 @@ function addToEntry(
   const current = entries.get(target.bind);
   if (current?.locked) return;
 
-  const tcp = () => l4Chains(proxy, target, routesOverlapping(plane, proxy.scope, listener, service.hostname));
+  const tcp = () => {
+    const routes = routesOverlapping(plane, proxy.scope, listener, service.hostname);
+    const name = `chains ${port.number} ${protocol} ${target.bind} ${proxy.id}`;
+    return plane.cache.deriveFrom(service, name, routes, () => keyed(l4Chains(proxy, target, routes)));
+  };
   if (isHttp(protocol)) {
     if (current && !isTcp(current.protocol)) return;
     const wildcard = target.bind === ANY_ADDRESS;
-    const chain = httpChain(target, wildcard);
+    const chain = keyed([httpChain(target, wildcard)]);
     if (!current) {
       const after: Protocol = wildcard ? 'sniffed' : protocol;
-      entries.set(target.bind, newEntry([chain], after));
-    } else if (compatible(protocol, current.protocol)) join(current, [chain], 'sniffed');
+      entries.set(target.bind, newEntry(chain, after));
+    } else if (compatible(protocol, current.protocol)) join(current, chain, 'sniffed');
     return;
   }
   if (isTcp(protocol)) {
@@ -146,7 +150,7 @@ function addToEntry(
     join(current, tcp(), current.protocol);
     return;
   }
-  const chains = [...tcp(), httpChain(target, true)];
+  const chains = [...tcp(), ...keyed([httpChain(target, true)])];
   if (current && isTcp(current.protocol)) join(current, chains, 'sniffed');
   else entries.set(target.bind, newEntry(chains, protocol));
 }
@@ -180,17 +184,30 @@ function compatible(incoming: Protocol, existing: Protocol): boolean {
   return incoming === existing || !(serverFirst(incoming) || serverFirst(existing));
 }
 
-function newEntry(chains: readonly FilterChain[], protocol: Protocol): Entry {
-  return { locked: false, chains: [...chains], taken: new Set(chains.map(conditionsKey)), protocol };
+interface KeyedChain {
+  readonly key: string;
+  readonly chain: FilterChain;
+}
+
+function keyed(chains: readonly FilterChain[]): readonly KeyedChain[] {
+  return chains.map((chain) => ({ key: conditionsKey(chain), chain }));
+}
+
+function newEntry(chains: readonly KeyedChain[], protocol: Protocol): Entry {
+  return {
+    locked: false,
+    chains: chains.map(({ chain }) => chain),
+    taken: new Set(chains.map(({ key }) => key)),
+    protocol,
+  };
 }
 
 /** Chains whose conditions are taken already are dropped: the first service keeps the port. */
-function join(entry: Entry, incoming: readonly FilterChain[], protocol: Protocol): void {
-  for (const each of incoming) {
-    const key = conditionsKey(each);
+function join(entry: Entry, incoming: readonly KeyedChain[], protocol: Protocol): void {
+  for (const { key, chain } of incoming) {
     if (entry.taken.has(key)) continue;
     entry.taken.add(key);
-    entry.chains.push(each);
+    entry.chains.push(chain);
   }
   entry.protocol = protocol;
 }
