@@ -51,6 +51,10 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
         if (!dueSets.has(set.id)) checkers.get(set.id)?.replace(file.path, file.after);
       }
     }
+    for (const { set, path } of change.moved) {
+      dueFiles.add(path);
+      if (!dueSets.has(set)) checkers.get(set)?.replace(path, workspace.snapshot.files.get(path));
+    }
     for (const path of dueFiles) cache.delete(path);
   }
 
@@ -84,6 +88,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
       [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)),
     );
     const sets = snapshot.setsOf(path).flatMap((set) => {
+      if (set.members.get(path)?.role === 'seen') return [];
       const checker = checkers.get(set.id);
       return checker ? { set, findings: [...checker.findings(path)] } : [];
     });

@@ -59,7 +59,9 @@ export class SetChecker {
     for (const object of after) {
       if (had.has(object)) continue;
       this.#touch(this.mesh.add(object));
-      if (this.#rules.has(object.resource.kind) && !object.resource.broken) this.#pending.add(object);
+      if (this.#rules.has(object.resource.kind) && !object.resource.broken && this.#judges(path)) {
+        this.#pending.add(object);
+      }
     }
     if (after.length > 0) this.#objects.set(path, after);
     else this.#objects.delete(path);
@@ -104,6 +106,10 @@ export class SetChecker {
         ? existing
         : { resource, path, namespace, context: file.context };
     });
+  }
+
+  #judges(path: string): boolean {
+    return this.set.members.get(path)?.role !== 'seen';
   }
 
   #touch(keys: readonly string[]): void {

@@ -47,13 +47,10 @@ export const DEFAULT_SETTINGS: Settings = {
  * word and goes last.
  */
 export function mergeSettings(base: Settings, ...overrides: readonly Partial<Settings>[]): Settings {
-  return overrides.reduce<Settings>(
-    (result, next) => ({
-      ...result,
-      ...next,
-      istio: { ...result.istio, ...next.istio },
-      exclude: [...new Set([...result.exclude, ...(next.exclude ?? [])])],
-    }),
-    base,
-  );
+  let result = base;
+  for (const next of overrides) {
+    const exclude = [...new Set([...result.exclude, ...(next.exclude ?? [])])];
+    result = { ...result, ...next, istio: { ...result.istio, ...next.istio }, exclude };
+  }
+  return result;
 }

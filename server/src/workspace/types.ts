@@ -1,6 +1,7 @@
 /** Files and apply sets as everything to the right sees them. */
 import type { FileContents } from '../manifest/contents.ts';
 import type { MeshSettings } from './mesh-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** One file, read. Paths are absolute, normalised, with forward slashes; for schemes other than `file`: `scheme://authority/path`. */
 export interface WorkspaceFile {
@@ -33,6 +34,7 @@ export interface ApplySet {
   readonly openBy: string | undefined;
   /** `Kind namespace/name` (an unknown namespace is empty) that alternatives define differently: unknown to this set. */
   readonly ambiguous: ReadonlySet<string>;
+  /** Kept current: files come and go one by one (`WorkspaceChange.moved`) without a new set. */
   readonly members: ReadonlyMap<string, Membership>;
   readonly settings: MeshSettings;
 }
@@ -42,6 +44,8 @@ export interface Membership {
   readonly namespace?: string;
   /** The namespace of resources that name none. */
   readonly defaultNamespace?: string;
+  /** `seen`: looked things up in by this set, and judged in others. Absent: judged here. */
+  readonly role?: 'seen';
   /** One sentence: why this file is in this set. */
   readonly because: string;
 }
@@ -54,9 +58,23 @@ export interface WorkspaceChange {
     readonly before: WorkspaceFile | undefined;
     readonly after: WorkspaceFile | undefined;
   }[];
-  /** Sets that are new or have other members, settings or namespaces; where empty, only file contents changed. */
+  /** Sets that are new or differ as a whole: settings, openness, ambiguous names, or most members. To be indexed anew. */
   readonly changedSets: readonly ApplySet[];
+  /** Files that joined or left a set that stays, or have another namespace in it; those in `files` and those whose contents are the same. */
+  readonly moved: readonly { readonly set: string; readonly path: string }[];
   readonly removedSets: readonly string[];
+}
+
+/** The files of one workspace folder and the sets they form. Created by `createWorkspace` in `workspace.ts`. */
+export interface Workspace {
+  /** As of the last change. */
+  readonly snapshot: Snapshot;
+  /** Takes in changed, new and deleted files as one change. A file that does not parse keeps its last good resources. */
+  apply(changes: readonly FileChange[]): WorkspaceChange;
+  /** Takes in other settings. */
+  configure(settings: Settings): WorkspaceChange;
+  /** Why a file belongs where it does: Markdown, one line for each set. */
+  explain(path: string): string;
 }
 
 /** The workspace at a revision. Valid until the next change is applied; everything that answers a question takes one. */

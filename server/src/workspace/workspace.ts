@@ -1,88 +1,115 @@
-/** Files to apply sets, kept current change by change. */
+/** The files of one workspace folder, kept current edit by edit, and the apply sets that they form. */
 import { withLastGood } from '../manifest/last-good.ts';
+import { definitionsOf, Definitions } from './definitions.ts';
+import { explainMembership } from './explain.ts';
 import { meshSettings } from './mesh-settings.ts';
 import { isWithin, resolvePath } from './paths.ts';
+import { SetKeeper } from './sets/keeper.ts';
+import { signatureOf } from './sets/assembly-signature.ts';
+import { canBeMember } from './sets/planned.ts';
 import type { Settings } from './settings.ts';
-import type { ApplySet, FileChange, Membership, Snapshot, WorkspaceChange, WorkspaceFile } from './types.ts';
+import type { FileChange, Snapshot, Workspace, WorkspaceChange, WorkspaceFile } from './types.ts';
 
-export interface Workspace {
-  readonly snapshot: Snapshot;
-  apply(changes: readonly FileChange[]): WorkspaceChange;
-  configure(settings: Settings): WorkspaceChange;
-  /** Markdown: why a file is in its apply sets. */
-  explain(path: string): string;
+export interface WorkspaceOptions {
+  /** The workspace folder, absolute, with forward slashes and none at its end. */
+  readonly root: string;
+  readonly settings: Settings;
 }
 
-export function createWorkspace({ root, settings }: { readonly root: string; readonly settings: Settings }): Workspace {
-  let current = settings;
-  let revision = 0;
+/** An empty workspace. */
+export function createWorkspace({ root, settings: first }: WorkspaceOptions): Workspace {
   const files = new Map<string, WorkspaceFile>();
-  let set = folderSet(current, new Map());
-  const snapshot: Snapshot = {
-    get revision() {
-      return revision;
-    },
+  const assembled = new Map<string, WorkspaceFile>();
+  let settings = first;
+  let contexts = contextFolders(root, first);
+  let definitions = new Definitions();
+  let revision = 0;
+  const keeper = new SetKeeper(root, files, assembled);
+  keeper.plan(settings, meshSettings(settings), definitions.conflicts);
+
+  const fileOf = ({ path, contents }: FileChange, before: WorkspaceFile | undefined): WorkspaceFile | undefined =>
+    contents && {
+      path,
+      contents: withLastGood(before?.contents, contents),
+      context: contexts.some((folder) => isWithin(folder, path)),
+    };
+
+  /** Puts a file in place of what was there; returns whether that may change which files go together. */
+  function place(path: string, before: WorkspaceFile | undefined, after: WorkspaceFile | undefined): boolean {
+    const assembly = signatureOf(before) !== signatureOf(after);
+    const { defaultNamespace } = settings;
+    const partition = definitions.replace(
+      path,
+      definitionsOf(before?.contents.resources ?? [], defaultNamespace),
+      definitionsOf(after?.contents.resources ?? [], defaultNamespace),
+    );
+    if (after) files.set(path, after);
+    else files.delete(path);
+    if (after && after.contents.assemblies.length > 0) assembled.set(path, after);
+    else assembled.delete(path);
+    return assembly || partition;
+  }
+
+  const snapshot = (): Snapshot => ({
+    revision,
     files,
-    get sets() {
-      return [set];
-    },
-    setsOf: (path) => (set.members.has(path) ? [set] : []),
-  };
-  const isContext = (path: string) => current.context.some((each) => isWithin(resolvePath(root, each), path));
-  const rebuild = (): readonly ApplySet[] => {
-    const members = new Map<string, Membership>();
-    for (const path of files.keys()) {
-      members.set(path, {
-        because: 'It is in the workspace folder.',
-        ...(current.defaultNamespace === undefined ? {} : { defaultNamespace: current.defaultNamespace }),
-      });
-    }
-    set = folderSet(current, members);
-    return [set];
-  };
+    sets: keeper.sets,
+    setsOf: (path) => keeper.setsOf(path),
+  });
+  let current = snapshot();
+
+  function close(change: WorkspaceChange): WorkspaceChange {
+    revision++;
+    current = snapshot();
+    return change;
+  }
+
   return {
-    snapshot,
+    get snapshot() {
+      return current;
+    },
     apply(changes) {
-      revision++;
-      let moved = false;
-      const changed: WorkspaceChange['files'][number][] = [];
-      for (const { path, contents } of changes) {
-        const before = files.get(path);
-        const after = contents && {
-          path,
-          contents: withLastGood(before?.contents, contents),
-          context: isContext(path),
-        };
-        if (after) files.set(path, after);
-        else files.delete(path);
-        moved ||= !before !== !after;
-        changed.push({ path, before, after });
+      const changed = new Map<string, WorkspaceChange['files'][number]>();
+      let structure = false;
+      for (const change of changes) {
+        const before = files.get(change.path);
+        const after = fileOf(change, before);
+        if (!before && !after) continue;
+        if (place(change.path, before, after)) structure = true;
+        const first = changed.get(change.path);
+        changed.set(change.path, { path: change.path, before: first ? first.before : before, after });
       }
-      return { files: changed, changedSets: moved ? rebuild() : [], removedSets: [] };
+      const list = [...changed.values()];
+      const joins = list.filter(({ before, after }) => joinedOrLeft(before, after));
+      const sets =
+        structure || (joins.length > 0 && !keeper.takesOneByOne)
+          ? keeper.plan(settings, meshSettings(settings), definitions.conflicts)
+          : keeper.move(joins.map(({ path, after }) => ({ path, file: after })));
+      return close({ files: list, ...sets });
     },
     configure(next) {
-      revision++;
-      current = next;
-      const changed = [...files.values()].map((before) => {
-        const after = { ...before, context: isContext(before.path) };
-        files.set(before.path, after);
-        return { path: before.path, before, after };
-      });
-      return { files: changed, changedSets: rebuild(), removedSets: [] };
+      settings = next;
+      contexts = contextFolders(root, next);
+      definitions = new Definitions();
+      const changed: WorkspaceChange['files'][number][] = [];
+      for (const [path, before] of files) {
+        const after = { ...before, context: contexts.some((folder) => isWithin(folder, path)) };
+        const differs = after.context !== before.context;
+        place(path, undefined, differs ? after : before);
+        if (differs) changed.push({ path, before, after });
+      }
+      return close({ files: changed, ...keeper.plan(settings, meshSettings(settings), definitions.conflicts) });
     },
-    explain: (path) => set.members.get(path)?.because ?? 'It is in no apply set.',
+    explain: (path) => explainMembership(root, files.get(path), keeper.setsOf(path), keeper.sets.length),
   };
 }
 
-function folderSet(settings: Settings, members: ReadonlyMap<string, Membership>): ApplySet {
-  return {
-    id: 'folder',
-    name: undefined,
-    origin: 'folder',
-    certainty: 'inferred',
-    openBy: undefined,
-    ambiguous: new Set(),
-    members,
-    settings: meshSettings(settings),
-  };
+function contextFolders(root: string, { context }: Settings): readonly string[] {
+  return context.map((path) => resolvePath(root, path));
+}
+
+function joinedOrLeft(before: WorkspaceFile | undefined, after: WorkspaceFile | undefined): boolean {
+  const was = before !== undefined && canBeMember(before);
+  const is = after !== undefined && canBeMember(after);
+  return was !== is || (was && before.context !== after?.context);
 }
