@@ -1,145 +1,185 @@
-/** A folder on disk to what the analysis takes in. */
-import { readFileSync, statSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
-import { readContents } from '../manifest/read-contents.ts';
-import { relevanceOf } from '../manifest/relevance.ts';
-import { Filter } from '../workspace/filter.ts';
+/** Reads a whole folder. */
+import { readFile, stat } from 'node:fs/promises';
+import { EMPTY_CONTENTS } from '../manifest/contents.ts';
+import { SIZE_LIMIT } from '../manifest/read-contents.ts';
+import { isCandidate, relevanceOf } from '../manifest/relevance.ts';
+import { createFilter, type Filter } from '../workspace/filter.ts';
 import { isWithin, resolvePath } from '../workspace/paths.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/settings.ts';
 import type { FileChange } from '../workspace/types.ts';
 import { toSystemPath } from './paths.ts';
+import { type FileBytes, readBytes } from './read-bytes.ts';
+import { inThread, type Job, type Readers, workerPool } from './readers.ts';
 import { walk } from './walk.ts';
 
-/** The name of the settings file at the root of a folder. */
 export const SETTINGS_FILE = '.istio-egress.yaml';
 
 export interface LoadOptions {
-  /** As the workspace names paths. */
+  /** Absolute, as `toWorkspacePath` gives it. */
   readonly root: string;
-  /** Of the editor or the command line. */
+  /** Those of the editor or the command line; the folder's file goes before them. */
   readonly settings?: Partial<Settings>;
-  /** `inside` where the folder is not trusted: then `context` paths outside it are not read. */
-  readonly context?: 'anywhere' | 'inside';
+  /** `folder` leaves out `context` outside the folder: what an editor does in a folder that is not trusted. */
+  readonly reach?: 'anywhere' | 'folder';
+  /** The bundle of `reader-worker.ts`; absent reads everything in this thread. */
+  readonly worker?: string;
   readonly signal?: AbortSignal;
-  onProgress?(done: number): void;
+  onProgress?(progress: { readonly done: number; readonly total: number }): void;
 }
 
-export interface LoadedFolder {
+export interface Loaded {
   readonly changes: readonly FileChange[];
+  /** The text of `.istio-egress.yaml`, where there is one. */
   readonly settingsFile?: { readonly path: string; readonly text: string };
-  /** What counts in the folder, for files that change later. */
+  /** Those that the files were chosen by. */
+  readonly settings: Settings;
+  /** Tells of a new or changed file whether it counts. */
   readonly filter: Filter;
-  /** Whether any file names one of Istio's groups: only then core kinds were read. */
-  readonly hasIstio: boolean;
 }
 
-/** How long the thread may be busy before others get a turn, in milliseconds. */
-const TURN = 8;
+/** Files that are read at a time. */
+const AT_ONCE = 32;
+/** Under this many bytes a worker costs more than it brings. */
+const MUCH = 300_000;
+const BATCH = 128_000;
 
 /**
- * Reads all files of a folder that count, and those of its `context`. Files of core kinds are read only where an Istio file was found.
- * Gives way to other work every few milliseconds.
+ * Reads the files of a folder that matter: first those that name one of our groups; what supports them (core kinds, Kustomize, Argo CD,
+ * Flux, charts) only where there is one. Files that hold nothing for us are left out.
  *
- * @throws the signal's reason where it is aborted; files that cannot be read are left out
+ * @throws the signal's reason; never for files that cannot be read
  */
-export async function loadFolder({
-  root,
-  settings = {},
-  context = 'anywhere',
-  signal,
-  onProgress,
-}: LoadOptions): Promise<LoadedFolder> {
-  const settingsFile = readSettingsFile(root);
-  const effective = mergeSettings(
-    DEFAULT_SETTINGS,
-    settings,
-    settingsFile ? readSettings(settingsFile.text).settings : {},
-  );
-  const filter = new Filter({ root, exclude: effective.exclude });
-  const contextRoots = effective.context
-    .map((each) => resolvePath(root, each))
-    .filter((each) => !isWithin(root, each) && context === 'anywhere');
-  const changes: FileChange[] = [];
-  const supporting: FileChange[] = [];
-  let hasIstio = false;
-  let last = performance.now();
-  let done = 0;
-  const pause = async () => {
-    if (performance.now() - last < TURN) return;
-    signal?.throwIfAborted();
-    onProgress?.(done);
-    await setImmediate();
-    last = performance.now();
-  };
-  for (const path of pathsIn(root, filter, contextRoots, effective)) {
-    await pause();
-    done++;
-    const text = readTextFile(path);
-    if (text === undefined) continue;
-    const relevance = relevanceOf(path, text);
-    if (relevance === 'no') continue;
-    if (relevance === 'istio') {
-      hasIstio = true;
-      changes.push({ path, contents: readContents(path, text) });
-    } else if (hasIstio) supporting.push({ path, contents: readContents(path, text) });
-    else supporting.push({ path, contents: undefined });
-  }
-  if (hasIstio) {
-    for (const each of supporting) {
-      await pause();
-      const contents = each.contents ?? readFile(each.path);
-      if (contents) changes.push({ path: each.path, contents });
-    }
-  }
-  onProgress?.(done);
-  return { changes, ...(settingsFile ? { settingsFile } : {}), filter, hasIstio };
+export async function loadFolder(options: LoadOptions): Promise<Loaded> {
+  const { root, signal } = options;
+  const settingsFile = await readSettingsFile(root);
+  const written = settingsFile ? readSettings(settingsFile.text).settings : {};
+  const settings = mergeSettings(DEFAULT_SETTINGS, options.settings ?? {}, written);
+  const { files, filter } = await walk(createFilter({ root, exclude: settings.exclude, ignoreFiles: [] }), signal);
+  const context = await contextFiles(options, settings);
+  const paths = [...new Set([...files, ...context])].filter((path) => path !== settingsFile?.path);
+  const changes = await readAll(paths, options);
+  return { changes, settings, filter, ...(settingsFile ? { settingsFile } : {}) };
 }
 
-/**
- * Reads one file that was changed, made or deleted on disk.
- *
- * @returns contents undefined where it is gone or does not count
- */
-export function readChange(path: string, filter: Filter): FileChange {
-  return { path, contents: filter.counts(path) ? readFile(path) : undefined };
-}
-
-/** The text of a file; undefined where it cannot be read. Invalid UTF-8 becomes replacement characters. */
-export function readTextFile(path: string): string | undefined {
-  try {
-    return readFileSync(toSystemPath(path), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function readFile(path: string) {
-  const text = readTextFile(path);
-  return text === undefined ? undefined : readContents(path, text);
-}
-
-function readSettingsFile(root: string): LoadedFolder['settingsFile'] {
-  const path = `${root}/${SETTINGS_FILE}`;
-  const text = readTextFile(path);
+async function readSettingsFile(root: string): Promise<Loaded['settingsFile']> {
+  const path = resolvePath(root, SETTINGS_FILE);
+  const text = await readFile(toSystemPath(path), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : { path, text };
 }
 
-function* pathsIn(root: string, filter: Filter, contextRoots: readonly string[], settings: Settings) {
-  for (const path of walk(root, filter)) {
-    if (path !== `${root}/${SETTINGS_FILE}`) yield path;
+/** Files that the settings name as context; what `.gitignore` says does not hold for them. */
+async function contextFiles({ root, reach, signal }: LoadOptions, settings: Settings): Promise<readonly string[]> {
+  const result: string[] = [];
+  for (const written of settings.context) {
+    const path = resolvePath(root, written);
+    if (reach === 'folder' && !isWithin(root, path)) continue;
+    const target = await stat(toSystemPath(path)).catch(() => undefined);
+    if (target?.isFile() && isCandidate(path)) result.push(path);
+    if (!target?.isDirectory()) continue;
+    const filter = createFilter({ root: path, exclude: DEFAULT_SETTINGS.exclude, ignoreFiles: [] });
+    result.push(...(await walk(filter, signal)).files);
   }
-  for (const each of contextRoots) {
-    // A context path may be a single file.
-    if (isFile(each)) yield each;
-    else yield* walk(each, new Filter({ root: each, exclude: settings.exclude }));
-  }
+  return result;
 }
 
-function isFile(path: string): boolean {
+async function readAll(paths: readonly string[], options: LoadOptions): Promise<readonly FileChange[]> {
+  const results = new Map<string, FileChange>();
+  const work = new Work(options, results);
+  const others: string[] = [];
+  let done = 0;
+  let found = false;
+  const tell = () => options.onProgress?.({ done, total: paths.length });
   try {
-    return statSync(toSystemPath(path)).isFile();
-  } catch {
-    return false;
+    await each(paths, options.signal, async (path) => {
+      const file = await readBytes(path, SIZE_LIMIT);
+      if (file?.istio) {
+        found = true;
+        work.add(file);
+      } else if (file?.bytes) others.push(path);
+      if (!file?.bytes || file.istio) done++;
+      tell();
+    });
+    await each(found ? others : [], options.signal, async (path) => {
+      const file = await readBytes(path, SIZE_LIMIT);
+      if (file?.bytes && relevanceOf(path, file.bytes.toString('utf8')) !== 'no') work.add(file);
+      done++;
+      tell();
+    });
+    await work.finish();
+  } finally {
+    await work.close();
+  }
+  done = paths.length;
+  tell();
+  // In the order of the paths, whatever was read first.
+  return paths.flatMap((path) => results.get(path) ?? []);
+}
+
+/** Runs a task for each item, several at a time. */
+async function each<T>(items: readonly T[], signal: AbortSignal | undefined, task: (item: T) => Promise<void>) {
+  let next = 0;
+  const run = async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      signal?.throwIfAborted();
+      const item = items[index];
+      if (item !== undefined) await task(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, run));
+}
+
+/** Collects files until there are enough for a batch, and until it is known whether there is enough for other threads. */
+class Work {
+  #jobs: Job[] = [];
+  #bytes = 0;
+  #total = 0;
+  #readers: Readers | undefined;
+  readonly #running: Promise<void>[] = [];
+
+  constructor(
+    readonly options: LoadOptions,
+    readonly results: Map<string, FileChange>,
+  ) {}
+
+  add({ path, bytes }: FileBytes): void {
+    if (!bytes) {
+      this.results.set(path, { path, contents: { ...EMPTY_CONTENTS, class: 'too-large' } });
+      return;
+    }
+    this.#jobs.push({ path, bytes });
+    this.#bytes += bytes.length;
+    this.#total += bytes.length;
+    if (!this.#readers && this.options.worker !== undefined && this.#total > MUCH) {
+      this.#readers = workerPool(this.options.worker);
+    }
+    if (this.#readers && this.#bytes > BATCH) this.#send(this.#readers);
+  }
+
+  async finish(): Promise<void> {
+    if (this.#readers) this.#send(this.#readers);
+    await Promise.all(this.#running);
+    for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
+      this.options.signal?.throwIfAborted();
+      this.#keep([job], await inThread.read([job]));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#readers?.close();
+  }
+
+  #send(readers: Readers): void {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    this.#bytes = 0;
+    this.#running.push(readers.read(jobs).then((contents) => this.#keep(jobs, contents)));
+  }
+
+  #keep(jobs: readonly Job[], contents: Awaited<ReturnType<Readers['read']>>): void {
+    jobs.forEach(({ path }, index) => {
+      const each = contents[index];
+      if (each) this.results.set(path, { path, contents: each });
+    });
   }
 }

@@ -1,14 +1,22 @@
-/** Paths of this machine and of the workspace. */
+/** Paths of this machine and as the workspace names them. */
 import { resolve, sep } from 'node:path';
 
-/** An absolute path with forward slashes and none at its end. Relative paths are taken from the current folder. */
+/**
+ * A path of this machine as the workspace names it: absolute, forward slashes, none at the end. A Windows drive has a small letter, as
+ * in the addresses that editors send.
+ */
 export function toWorkspacePath(path: string): string {
-  const absolute = resolve(path);
-  const slashed = sep === '/' ? absolute : absolute.replaceAll(sep, '/');
-  return /^[a-z]:/.test(slashed) ? slashed.charAt(0).toUpperCase() + slashed.slice(1) : slashed;
+  return normalised(resolve(path), sep);
 }
 
-/** The path as this machine writes it. */
+/** The path as the operating system takes it. */
 export function toSystemPath(path: string): string {
   return sep === '/' ? path : path.replaceAll('/', sep);
+}
+
+/** @param separator of the operating system that the absolute path is from */
+export function normalised(path: string, separator: string): string {
+  const slashes = separator === '\\' ? path.replaceAll('\\', '/') : path;
+  const drive = slashes.replace(/^[A-Z](?=:)/, (letter) => letter.toLowerCase());
+  return drive.length > 1 ? drive.replace(/\/$/, '') : drive;
 }

@@ -1,67 +1,69 @@
-/** The files of a folder that count. */
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+/** The files of a folder that can hold manifests. */
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { isCandidate } from '../manifest/relevance.ts';
 import type { Filter } from '../workspace/filter.ts';
-import { toSystemPath } from './paths.ts';
+import { toSystemPath, toWorkspacePath } from './paths.ts';
 
-const IGNORE_FILE = '.gitignore';
+export interface Walked {
+  /** In a stable order: by folder, then by name. */
+  readonly files: readonly string[];
+  /** The filter that was given, with all `.gitignore` files that were found. */
+  readonly filter: Filter;
+}
 
 /**
- * Lists the files below a folder that a filter lets through, in a stable order; tells the filter of the ignore files on the way. A link
- * to a folder is followed once. Folders that cannot be read are left out.
+ * Lists a folder and all in it, as far as the filter goes. What cannot be read is left out. Symbolic links are followed once each: a link
+ * to something that was already seen adds nothing, so loops end.
+ *
+ * @param filter its root is the folder
+ * @throws the signal's reason
  */
-export function* walk(root: string, filter: Filter): Generator<string> {
-  yield* walkFolder(root, filter, new Set());
-}
+export async function walk(filter: Filter, signal?: AbortSignal): Promise<Walked> {
+  const seen = new Set<string>();
+  const files: string[] = [];
+  const links: string[] = [];
+  let current = filter;
+  let listed: Set<string> | undefined;
 
-function* walkFolder(folder: string, filter: Filter, seen: Set<string>): Generator<string> {
-  const real = realPath(folder);
-  if (real === undefined || seen.has(real)) return;
-  seen.add(real);
-  const entries = entriesOf(folder);
-  if (entries.some((entry) => entry.name === IGNORE_FILE)) {
-    filter.addIgnoreFile(folder, readText(`${folder}/${IGNORE_FILE}`));
+  async function enter(folder: string): Promise<void> {
+    signal?.throwIfAborted();
+    const real = await realpath(toSystemPath(folder)).catch(() => undefined);
+    if (real === undefined || seen.has(real)) return;
+    seen.add(real);
+    const entries = await readdir(toSystemPath(folder), { withFileTypes: true }).catch((): Dirent[] => []);
+    if (entries.some((each) => each.name === '.gitignore')) {
+      const text = await readFile(toSystemPath(`${folder}/.gitignore`), 'utf8').catch(() => '');
+      current = current.withIgnoreFile({ folder, text });
+    }
+    const folders: string[] = [];
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === '/' ? `/${entry.name}` : `${folder}/${entry.name}`;
+      if (entry.isSymbolicLink()) links.push(path);
+      else if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && isCandidate(path) && current.keepsFile(path)) files.push(path);
+    }
+    for (const each of folders) if (current.keepsFolder(each)) await enter(each);
   }
-  for (const entry of entries) {
-    const path = folder.endsWith('/') ? folder + entry.name : `${folder}/${entry.name}`;
-    const kind = kindOf(entry, path);
-    if (kind === 'folder' && filter.entersFolder(path)) yield* walkFolder(path, filter, seen);
-    else if (kind === 'file' && filter.counts(path)) yield path;
-  }
-}
 
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    const entries = readdirSync(toSystemPath(folder), { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
-    return [];
+  await enter(filter.root);
+  // Links last: what is reached without one keeps its own path.
+  for (let next = links.shift(); next !== undefined; next = links.shift()) {
+    const target = await stat(toSystemPath(next)).catch(() => undefined);
+    if (target?.isDirectory() && current.keepsFolder(next)) await enter(next);
+    if (!target?.isFile() || !isCandidate(next) || !current.keepsFile(next)) continue;
+    const real = await realpath(toSystemPath(next)).catch(() => undefined);
+    if (real === undefined || seen.has(real) || (await isListed(real))) continue;
+    seen.add(real);
+    files.push(next);
   }
-}
+  return { files, filter: current };
 
-function kindOf(entry: Dirent, path: string): 'file' | 'folder' | undefined {
-  if (entry.isDirectory()) return 'folder';
-  if (entry.isFile()) return 'file';
-  if (!entry.isSymbolicLink()) return undefined;
-  try {
-    const target = statSync(toSystemPath(path));
-    return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(toSystemPath(path));
-  } catch {
-    return undefined;
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(toSystemPath(path), 'utf8');
-  } catch {
-    return '';
+  async function isListed(real: string): Promise<boolean> {
+    listed ??= new Set(files);
+    const root = await realpath(toSystemPath(filter.root)).catch(() => '');
+    const path = toWorkspacePath(real);
+    const rooted = toWorkspacePath(root);
+    return listed.has(path) || listed.has(path.startsWith(rooted) ? filter.root + path.slice(rooted.length) : path);
   }
 }

@@ -1,61 +1,85 @@
-/** Which files count: one filter for index, findings and terminal. */
+/** Which files count: one filter for the index, the findings and the terminal. */
 import ignore, { type Ignore } from 'ignore';
-import picomatch from 'picomatch';
-import { isCandidate } from '../manifest/relevance.ts';
+import picomatch from 'picomatch/posix';
 import { folderOf, isWithin, relativeTo } from './paths.ts';
 
-/** Folders that never hold the user's manifests. */
-const NEVER = new Set(['.git', '.hg', '.svn']);
-
-export interface FilterOptions {
-  readonly root: string;
-  /** Glob patterns, relative to the root; with or without a leading two stars and a slash. */
-  readonly exclude: readonly string[];
+/** A `.gitignore` and the folder that it is in. */
+export interface IgnoreFile {
+  readonly folder: string;
+  readonly text: string;
 }
 
-/** What counts in one folder tree. Ignore files are told as they are met, before what they govern is asked for. */
-export class Filter {
+export interface Filter {
   readonly root: string;
-  readonly #excluded: (path: string) => boolean;
-  readonly #ignoreFiles = new Map<string, Ignore>();
+  /** Whether a file counts: neither it nor a folder that it is in is excluded or ignored. Only paths under the root do. */
+  keepsFile(path: string): boolean;
+  /** Whether a folder is worth entering. */
+  keepsFolder(path: string): boolean;
+  /** The same filter with one more `.gitignore`. */
+  withIgnoreFile(file: IgnoreFile): Filter;
+}
 
-  constructor({ root, exclude }: FilterOptions) {
-    this.root = root;
-    const globs = exclude.flatMap((glob) => [glob, glob.replace(/\/\*\*$/, '')]);
-    this.#excluded = globs.length > 0 ? picomatch(globs, { dot: true }) : () => false;
+export interface FilterOptions {
+  /** Absolute, with forward slashes. */
+  readonly root: string;
+  /** Glob patterns, relative to the root; one without a slash holds at any depth, and what names a folder holds for all in it. */
+  readonly exclude: readonly string[];
+  readonly ignoreFiles: readonly IgnoreFile[];
+}
+
+export function createFilter({ root, exclude, ignoreFiles }: FilterOptions): Filter {
+  const excluded = picomatch(exclude.map(pattern), { dot: true });
+  return build(root, (path) => exclude.length > 0 && excluded(path), new Map(ignoreFiles.map(compiled)));
+}
+
+function pattern(written: string): string {
+  const plain = written
+    .replace(/^\.\//, '')
+    .replace(/^\/(?=.)/, '')
+    .replace(/\/$/, '');
+  return plain.includes('/') || written.startsWith('/') ? plain : `**/${plain}`;
+}
+
+function compiled({ folder, text }: IgnoreFile): readonly [string, Ignore] {
+  return [folder, ignore({ allowRelativePaths: false }).add(text)];
+}
+
+function build(root: string, excluded: (path: string) => boolean, ignores: ReadonlyMap<string, Ignore>): Filter {
+  const folders = new Map<string, boolean>([[root, true]]);
+
+  function keepsFolder(path: string): boolean {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    const parent = folderOf(path);
+    const keeps = isWithin(root, path) && parent !== path && keepsFolder(parent) && keepsOne(path, '/');
+    folders.set(path, keeps);
+    return keeps;
   }
 
-  /** Takes in the text of a `.gitignore` in a folder. */
-  addIgnoreFile(folder: string, text: string): void {
-    this.#ignoreFiles.set(folder, ignore().add(text));
+  /** @param mark `/` for a folder, as in Git's patterns */
+  function keepsOne(path: string, mark: '' | '/'): boolean {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name === '.git') return false;
+    const relative = relativeTo(root, path);
+    if (excluded(relative) || (mark === '/' && excluded(`${relative}/`))) return false;
+    return !isIgnored(path, mark);
   }
 
-  /** Whether a folder may hold files that count: else it need not be entered. */
-  entersFolder(folder: string): boolean {
-    const name = folder.slice(folder.lastIndexOf('/') + 1);
-    return !NEVER.has(name) && !this.#isOut(folder, '/');
-  }
-
-  /** Whether a file counts: by its name, the settings, and the ignore files above it. Folders above it are asked too. */
-  counts(path: string): boolean {
-    if (!isCandidate(path) || !isWithin(this.root, path) || this.#isOut(path, '')) return false;
-    for (let folder = folderOf(path); folder !== this.root && isWithin(this.root, folder); folder = folderOf(folder)) {
-      if (!this.entersFolder(folder)) return false;
-    }
-    return true;
-  }
-
-  #isOut(path: string, suffix: '' | '/'): boolean {
-    if (path === this.root) return false;
-    if (this.#excluded(relativeTo(this.root, path))) return true;
-    if (this.#ignoreFiles.size === 0) return false;
-    // A nearer ignore file can take back what one further up says.
-    for (let folder = folderOf(path); isWithin(this.root, folder); folder = folderOf(folder)) {
-      const verdict = this.#ignoreFiles.get(folder)?.test(relativeTo(folder, path) + suffix);
-      if (verdict?.unignored) return false;
-      if (verdict?.ignored) return true;
-      if (folder === this.root) break;
+  /** The nearest `.gitignore` that has an opinion decides. */
+  function isIgnored(path: string, mark: '' | '/'): boolean {
+    if (ignores.size === 0) return false;
+    for (let folder = folderOf(path); isWithin(root, folder); folder = folderOf(folder)) {
+      const result = ignores.get(folder)?.test(relativeTo(folder, path) + mark);
+      if (result?.ignored) return true;
+      if (result?.unignored || folder === root) return false;
     }
     return false;
   }
+
+  return {
+    root,
+    keepsFile: (path) => path !== root && isWithin(root, path) && keepsFolder(folderOf(path)) && keepsOne(path, ''),
+    keepsFolder,
+    withIgnoreFile: (file) => build(root, excluded, new Map([...ignores, compiled(file)])),
+  };
 }
