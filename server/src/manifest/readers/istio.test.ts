@@ -245,6 +245,7 @@ spec:
     outlierDetection: {interval: 1s}
     tunnel: {targetHost: a, targetPort: 1}
     proxyProtocol: {version: V1}
+    retryBudget: {percent: 20}
   subsets:
   - name: v1
     labels: {version: v1}
@@ -267,11 +268,19 @@ spec:
           subjectAltNames: ['d'],
           insecureSkipVerify: false,
         },
-        portLevelSettings: [{ port: 443, tls: { mode: 'SIMPLE' }, loadBalancer: [undefined, '{simple: RANDOM}'] }],
+        portLevelSettings: [
+          {
+            port: 443,
+            tls: { mode: 'SIMPLE' },
+            loadBalancer: [undefined, '{simple: RANDOM}'],
+            simpleLoadBalancer: 'RANDOM',
+          },
+        ],
         connectionPool: [undefined, '{tcp: {maxConnections: 1}}'],
         outlierDetection: [undefined, '{interval: 1s}'],
         tunnel: [undefined, '{targetHost: a, targetPort: 1}'],
         proxyProtocol: [undefined, '{version: V1}'],
+        retryBudget: [undefined, '{percent: 20}'],
       },
       subsets: [
         { name: 'v1', labels: { version: 'v1' }, trafficPolicy: { tls: { mode: 'DISABLE' } } },

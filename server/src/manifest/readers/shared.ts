@@ -103,6 +103,7 @@ export function readTrafficPolicy(o: Obj): TrafficPolicy {
     ),
     tunnel: o.present('tunnel'),
     proxyProtocol: o.present('proxyProtocol'),
+    retryBudget: o.present('retryBudget'),
   });
 }
 
@@ -112,6 +113,7 @@ function policyParts(o: Obj) {
     range: o.range,
     tls: tls && readClientTls(tls),
     loadBalancer: o.present('loadBalancer'),
+    simpleLoadBalancer: o.object('loadBalancer')?.constant('simple'),
     connectionPool: o.present('connectionPool'),
     outlierDetection: o.present('outlierDetection'),
   });
