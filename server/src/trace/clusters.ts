@@ -44,8 +44,8 @@ export function clusterOf(plane: Plane, proxy: MeshProxy, name: string): Cluster
   const endpoints = portEndpoints(plane, service, port, subset.labels?.value);
   const policy = subsetPolicy(rule?.trafficPolicy, subset, port.number);
   // A subset is made from what the rule's general settings made of the service's cluster.
-  const basis = isPassthrough(portPolicy(rule?.trafficPolicy, port.number).loadBalancer) ? 'ORIGINAL_DST' : type;
-  const passthrough = basis === 'ORIGINAL_DST' || isPassthrough(subset.trafficPolicy?.loadBalancer);
+  const basis = isPassthrough(portPolicy(rule?.trafficPolicy, port.number).simpleLoadBalancer) ? 'ORIGINAL_DST' : type;
+  const passthrough = basis === 'ORIGINAL_DST' || isPassthrough(subset.trafficPolicy?.simpleLoadBalancer);
   if (dns && endpoints.length === 0 && !passthrough) return undefined;
   return cluster(plane, proxy, parsed, service, rule, policy, basis, endpoints);
 }
@@ -77,7 +77,7 @@ function cluster(
   type: ClusterType,
   endpoints: readonly Endpoint[],
 ): Cluster {
-  const passthrough = isPassthrough(policy.loadBalancer);
+  const passthrough = isPassthrough(policy.simpleLoadBalancer);
   const actual: ClusterType = passthrough ? 'ORIGINAL_DST' : type;
   const first = endpoints[0];
   const { autoMtls } = routingConfig(plane);
@@ -145,7 +145,6 @@ function upstreamTls(
   return sni === '' ? { mode: shown, autoSni: true } : { mode: shown, sni };
 }
 
-function isPassthrough(loadBalancer: Field<object> | undefined): boolean {
-  const value = loadBalancer?.value;
-  return value !== undefined && 'simple' in value && value.simple === 'PASSTHROUGH';
+function isPassthrough(simple: Field<string> | undefined): boolean {
+  return simple?.value === 'PASSTHROUGH';
 }

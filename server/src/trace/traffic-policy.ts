@@ -3,10 +3,10 @@ import type { ClientTls, Field, Subset, TrafficPolicy } from '../manifest/types.
 
 export interface PortPolicy {
   readonly tls: ClientTls | undefined;
-  readonly loadBalancer: Field<object> | undefined;
+  readonly simpleLoadBalancer: Field<string> | undefined;
 }
 
-const NOTHING: PortPolicy = { tls: undefined, loadBalancer: undefined };
+const NOTHING: PortPolicy = { tls: undefined, simpleLoadBalancer: undefined };
 
 /** Settings for the port replace those for the whole destination entirely, also what they do not say. */
 export function portPolicy(policy: TrafficPolicy | undefined, port: number): PortPolicy {
@@ -21,13 +21,13 @@ export function subsetPolicy(policy: TrafficPolicy | undefined, subset: Subset, 
   if (own.forPort) return own.policy;
   return {
     tls: own.policy.tls ?? general.tls,
-    loadBalancer: own.policy.loadBalancer ?? general.loadBalancer,
+    simpleLoadBalancer: subset.trafficPolicy.loadBalancer ? own.policy.simpleLoadBalancer : general.simpleLoadBalancer,
   };
 }
 
 function ofPort(policy: TrafficPolicy | undefined, port: number): { policy: PortPolicy; forPort: boolean } {
   if (!policy) return { policy: NOTHING, forPort: false };
   const own = policy.portLevelSettings?.items.find((each) => each.port?.value === port);
-  const { tls, loadBalancer } = own ?? policy;
-  return { policy: { tls, loadBalancer }, forPort: own !== undefined };
+  const { tls, simpleLoadBalancer } = own ?? policy;
+  return { policy: { tls, simpleLoadBalancer }, forPort: own !== undefined };
 }

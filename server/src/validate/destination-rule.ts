@@ -39,8 +39,16 @@ export function destinationRuleRejections(resource: DestinationRule, namespace: 
 function policyRejections(policy: TrafficPolicy): readonly Rejection[] {
   const { range, tls, portLevelSettings, loadBalancer, connectionPool, outlierDetection, tunnel, proxyProtocol } =
     policy;
+  const { retryBudget } = policy;
   const some =
-    tls ?? portLevelSettings ?? loadBalancer ?? connectionPool ?? outlierDetection ?? tunnel ?? proxyProtocol;
+    tls ??
+    portLevelSettings ??
+    loadBalancer ??
+    connectionPool ??
+    outlierDetection ??
+    tunnel ??
+    proxyProtocol ??
+    retryBudget;
   return [
     ...when(!some, range, 'traffic policy must have at least one field'),
     ...when(tunnel && proxyProtocol, range, 'tunnel and proxyProtocol must not be set together'),

@@ -20,9 +20,13 @@ export interface TrafficPolicy {
   readonly outlierDetection?: Field<object>;
   readonly tunnel?: Field<object>;
   readonly proxyProtocol?: Field<object>;
+  readonly retryBudget?: Field<object>;
+  /** `loadBalancer.simple`: PASSTHROUGH sends to where the client dialled. */
+  readonly simpleLoadBalancer?: Field<string>;
 }
 
-export interface PortTrafficPolicy extends Omit<TrafficPolicy, 'portLevelSettings' | 'tunnel' | 'proxyProtocol'> {
+export interface PortTrafficPolicy
+  extends Omit<TrafficPolicy, 'portLevelSettings' | 'tunnel' | 'proxyProtocol' | 'retryBudget'> {
   /** `port.number`. */
   readonly port?: Field<number>;
 }
