@@ -1,10 +1,11 @@
 /** One folder, its files as the editor has them, and the analysis that follows them. */
 import { createAnalysis } from '../analysis/analysis.ts';
 import type { Analysis } from '../analysis/types.ts';
-import { readContents, readParsed } from '../manifest/read-contents.ts';
-import { relevanceOf } from '../manifest/relevance.ts';
+import { readParsed } from '../manifest/read-contents.ts';
+import { isCandidate } from '../manifest/relevance.ts';
+import type { Kind } from '../manifest/types.ts';
 import { SETTINGS_FILE } from '../node/load.ts';
-import { Filter } from '../workspace/filter.ts';
+import { createFilter, type Filter } from '../workspace/filter.ts';
 import { isWithin, nameOf } from '../workspace/paths.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/settings.ts';
@@ -40,6 +41,16 @@ export interface DiskEvent {
 const GATHER = 100;
 const GATHER_AT_MOST = 1000;
 
+const CORE_KINDS: ReadonlySet<Kind> = new Set<Kind>([
+  'Service',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Pod',
+  'Namespace',
+  'NetworkPolicy',
+]);
+
 interface OpenFile {
   readonly text: string;
   readonly parsed: ParsedText | undefined;
@@ -53,6 +64,7 @@ export class Folder {
   readonly #options: FolderOptions;
   readonly #open = new Map<string, OpenFile>();
   readonly #typed = new Set<string>();
+  readonly #forgotten = new Set<string>();
   readonly #onDisk = new Map<string, DiskEvent['kind']>();
   readonly #abort = new AbortController();
   #settings: Partial<Settings>;
@@ -70,13 +82,14 @@ export class Folder {
     this.root = options.root;
     this.#settings = options.settings;
     this.#context = options.context;
-    this.#filter = new Filter({ root: options.root, exclude: [] });
+    this.#filter = createFilter({ root: options.root, exclude: [], ignoreFiles: [] });
     this.analysis = createAnalysis({ root: options.root, settings: { editor: options.settings } });
     this.#wake();
   }
 
   /** Takes in the text of a file that is open. */
   edit(path: string, text: string): void {
+    this.#forgotten.delete(path);
     this.#open.set(path, { text, parsed: this.#open.get(path)?.parsed });
     this.#typed.add(path);
     this.#wake();
@@ -87,6 +100,13 @@ export class Folder {
     this.#open.delete(path);
     this.#typed.add(path);
     this.#wake();
+  }
+
+  /** The file is no longer open, and does not count any more either. */
+  forget(path: string): void {
+    this.#open.delete(path);
+    this.#forgotten.add(path);
+    this.close(path);
   }
 
   get hasOpenFiles(): boolean {
@@ -173,7 +193,7 @@ export class Folder {
     const due = new Set(this.#due);
     this.#due.clear();
     if (due.has('load')) return this.#load(typed);
-    const gathered = this.#stopGathering === undefined ? this.#takeFromDisk() : new Set<string>();
+    const gathered = this.#stopGathering === undefined ? await this.#takeFromDisk() : new Set<string>();
     if (this.#due.has('load')) return this.#load(typed);
     const changed = new Set<string>();
     const files: FileChange[] = [];
@@ -186,10 +206,9 @@ export class Folder {
       } else files.push(await this.#read(path));
     }
     if (due.has('settings')) for (const path of this.#configureAnalysis()) changed.add(path);
-    // Core kinds are read only beside Istio's, so the first of those makes all files worth another look.
-    if (!this.#hasIstio && files.some(({ contents }) => contents && contents.class !== 'irrelevant'))
-      this.#due.add('load');
     if (files.length > 0) await this.#update(files, changed);
+    // Core kinds on disk are read only beside Istio's, so the first of those makes all files worth another look.
+    if (!this.#hasIstio && files.some(({ path }) => gathered.has(path) && this.#isIstio(path))) this.#due.add('load');
     if (changed.size > 0 || typed.size > 0)
       this.#options.listener.changed(this, new Set([...changed, ...typed]), typed);
   }
@@ -201,12 +220,13 @@ export class Folder {
     const loaded = await source.load({
       root: this.root,
       settings: this.#settings,
-      context: this.#context,
+      reach: this.#context === 'anywhere' ? 'anywhere' : 'folder',
       signal: this.#abort.signal,
-      onProgress: (done) => listener.reading(this, done),
+      onProgress: ({ done }) => listener.reading(this, done),
     });
     this.#filter = loaded.filter;
-    this.#hasIstio = loaded.hasIstio;
+    // Where nothing names Istio, nothing else was kept.
+    this.#hasIstio = loaded.changes.length > 0;
     const settingsPath = this.#settingsPath;
     this.#settingsText = this.#open.get(settingsPath)?.text ?? loaded.settingsFile?.text;
     const changed = new Set(this.#configureAnalysis());
@@ -240,37 +260,46 @@ export class Folder {
   }
 
   async #read(path: string): Promise<FileChange> {
-    if (!this.#filter.counts(path)) return { path, contents: undefined };
+    const gone = { path, contents: undefined };
     const open = this.#open.get(path);
-    if (open) {
-      const { contents, parsed } = readParsed(path, open.text, open.parsed ? { previous: open.parsed } : {});
-      this.#open.set(path, { text: open.text, parsed });
-      return { path, contents };
-    }
-    const text = await this.#options.source.read(path);
-    if (text === undefined) return { path, contents: undefined };
-    // Before the first Istio file, others need not be read.
-    const isWorthIt = this.#hasIstio || relevanceOf(path, text) === 'istio';
-    return { path, contents: isWorthIt ? readContents(path, text) : undefined };
+    if (!open)
+      return this.#forgotten.has(path) ? gone : ((await this.#options.source.change(path, this.#filter)) ?? gone);
+    if (!this.#counts(path)) return gone;
+    const { contents, parsed } = readParsed(path, open.text, open.parsed ? { previous: open.parsed } : {});
+    // It may have been typed on meanwhile.
+    if (this.#open.get(path) === open) this.#open.set(path, { text: open.text, parsed });
+    return { path, contents };
+  }
+
+  #isIstio(path: string): boolean {
+    const resources = this.analysis.snapshot.files.get(path)?.contents.resources ?? [];
+    return resources.some(({ kind }) => !CORE_KINDS.has(kind));
+  }
+
+  #counts(path: string): boolean {
+    return isCandidate(path) && this.#filter.keepsFile(path);
   }
 
   /** Files to be read again, for what happened on disk. Folders that went or came stand for the files in them. */
-  #takeFromDisk(): ReadonlySet<string> {
+  async #takeFromDisk(): Promise<ReadonlySet<string>> {
     const paths = new Set<string>();
     const known = this.analysis.snapshot.files;
     const goneFolders: string[] = [];
+    const created: string[] = [];
     for (const [path, kind] of this.#onDisk) {
       if (nameOf(path) === '.gitignore') this.#due.add('load');
-      else if (this.#isSettings(path) || known.has(path) || this.#filter.counts(path)) paths.add(path);
+      else if (this.#isSettings(path) || known.has(path) || this.#counts(path)) paths.add(path);
       else if (kind === 'deleted') goneFolders.push(path);
-      else if (kind === 'created') for (const each of this.#options.source.list(path, this.#filter)) paths.add(each);
+      else if (kind === 'created') created.push(path);
     }
     this.#onDisk.clear();
-    if (goneFolders.length > 0) {
-      for (const path of known.keys()) if (isBelowAny(path, new Set(goneFolders))) paths.add(path);
+    for (const path of created) {
+      for (const each of await this.#options.source.list(path, this.#filter)) paths.add(each);
     }
-    // An open file is what the editor says it is.
-    for (const path of this.#open.keys()) paths.delete(path);
+    if (goneFolders.length > 0) {
+      const gone = new Set(goneFolders);
+      for (const path of known.keys()) if (isBelowAny(path, gone)) paths.add(path);
+    }
     return paths;
   }
 

@@ -27,8 +27,7 @@ export function toPath(uri: string): string {
   const parsed = URI.parse(uri);
   if (parsed.scheme === 'untitled') return `${UNTITLED}${encodeURIComponent(parsed.path)}/document.yaml`;
   if (parsed.scheme !== 'file') return withoutSlash(`${parsed.scheme}://${parsed.authority}${parsed.path}`);
-  const path = withoutSlash(parsed.fsPath.replaceAll('\\', '/'));
-  return /^[a-z]:/.test(path) ? path.charAt(0).toUpperCase() + path.slice(1) : path;
+  return withoutSlash(parsed.fsPath.replaceAll('\\', '/'));
 }
 
 /** The URI of a path, spelled as VS Code does. */

@@ -1,0 +1,77 @@
+/** What a client can do and wants, from its first message; and what it is offered. */
+import {
+  CodeActionKind,
+  type FileOperationRegistrationOptions,
+  type InitializeParams,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import type { InitializationOptions } from '../protocol.ts';
+import type { CodeActionAbilities } from './code-actions.ts';
+
+export interface Client {
+  readonly pulls: boolean;
+  readonly refreshes: boolean;
+  readonly watches: boolean;
+  readonly configures: boolean;
+  readonly registersConfiguration: boolean;
+  readonly changesFolders: boolean;
+  readonly showsProgress: boolean;
+  readonly codeActions: CodeActionAbilities;
+  readonly options: InitializationOptions;
+  /** URIs of the folders that are open at the start. */
+  readonly folders: readonly string[];
+}
+
+export function clientOf(params: InitializeParams): Client {
+  const { textDocument, workspace, window } = params.capabilities;
+  const action = textDocument?.codeAction;
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  return {
+    pulls: textDocument?.diagnostic !== undefined,
+    refreshes: workspace?.diagnostics?.refreshSupport === true,
+    watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    configures: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    changesFolders: workspace?.workspaceFolders === true,
+    // A client with a status of its own needs no second spinner.
+    showsProgress: window?.workDoneProgress === true && options.status !== 'own',
+    codeActions: {
+      resolves: action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true,
+      versions: workspace?.workspaceEdit?.documentChanges === true,
+      creates: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
+    },
+    options,
+    folders: foldersOf(params),
+  };
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.map((each) => each.uri);
+  return rootUri ? [rootUri] : [];
+}
+
+const EVERY_FILE: FileOperationRegistrationOptions = { filters: [{ pattern: { glob: '**/*' } }] };
+
+export function capabilitiesFor(client: Client): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix],
+      ...(client.codeActions.resolves ? { resolveProvider: true } : {}),
+    },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: { didCreate: EVERY_FILE, didRename: EVERY_FILE, didDelete: EVERY_FILE },
+    },
+    ...(client.pulls
+      ? {
+          diagnosticProvider: {
+            identifier: 'istio-egress',
+            interFileDependencies: true,
+            workspaceDiagnostics: true,
+          },
+        }
+      : {}),
+  };
+}

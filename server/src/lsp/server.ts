@@ -1,0 +1,268 @@
+/** The language server: what a connection is told and asked, given to those who know. */
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  ResponseError,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import {
+  CHECK_WORKSPACE,
+  EXPLAIN_FILE,
+  type ExplainFileParams,
+  type ExplainFileResult,
+  LIST_FILES,
+  type ListFiles,
+  READ_FILE,
+  type ReadFile,
+  STATUS,
+  TRUST,
+  type TrustParams,
+} from '../protocol.ts';
+import { Announcer } from './announcer.ts';
+import { type Client, capabilitiesFor, clientOf } from './client.ts';
+import type { Clock } from './clock.ts';
+import { CodeActions } from './code-actions.ts';
+import { Configuration } from './configuration.ts';
+import { Folders } from './folders.ts';
+import { Progress } from './progress.ts';
+import { Pull } from './pull.ts';
+import { Push } from './push.ts';
+import { Reports } from './reports.ts';
+import { type FileSource, remoteSource } from './sources.ts';
+import { Status } from './status.ts';
+import { Texts } from './texts.ts';
+import { isOnDisk, toPath, toUri } from './uris.ts';
+import { diskEvents, watch } from './watching.ts';
+
+/** What the server runs on. */
+export interface Platform {
+  readonly clock: Clock;
+  /** Undefined where there is no disk. */
+  readonly disk: FileSource | undefined;
+}
+
+/** Serves a connection until it ends. */
+export function startServer(connection: Connection, platform: Platform): void {
+  connection.onInitialize((params) => {
+    const client = clientOf(params);
+    new Session(connection, client, platform).listen();
+    return { capabilities: capabilitiesFor(client), serverInfo: { name: 'Istio Egress' } };
+  });
+  connection.listen();
+}
+
+class Session {
+  readonly #connection: Connection;
+  readonly #client: Client;
+  readonly #configuration: Configuration;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #folders: Folders;
+  readonly #texts: Texts;
+  readonly #reports: Reports;
+  readonly #announcer: Announcer;
+  readonly #pull: Pull;
+  readonly #push: Push;
+  readonly #codeActions: CodeActions;
+  readonly #status: Status;
+  readonly #progress: Progress;
+  /** URIs of the folders that are open. */
+  readonly #roots: Set<string>;
+  #trusted: boolean;
+
+  constructor(connection: Connection, client: Client, platform: Platform) {
+    const { clock } = platform;
+    this.#connection = connection;
+    this.#client = client;
+    this.#roots = new Set(client.folders);
+    this.#trusted = client.options.trusted !== false;
+    this.#configuration = new Configuration(connection, client);
+    const remote = client.options.files ? remoteSource(this.#remoteFiles()) : undefined;
+    this.#folders = new Folders({
+      sourceOf: (root): FileSource | undefined => (isOnDisk(root) ? platform.disk : remote),
+      settingsOf: (root) => this.#configuration.of(root).analysis,
+      context: () => (this.#trusted ? 'anywhere' : 'inside'),
+      clock,
+      listener: {
+        reading: (folder, done) => this.#reading(folder.isLoaded, done),
+        changed: (_, paths) => this.#changed(paths),
+        removed: (paths) => this.#changed(paths),
+        failed: (error) => this.#failed(error),
+      },
+    });
+    this.#texts = new Texts(this.#folders, client.options.rulePageBase);
+    this.#reports = new Reports(this.#folders, this.#texts, () => this.#configuration.of(undefined).scope);
+    this.#announcer = new Announcer(clock, { tell: (paths) => this.#tell(paths) });
+    this.#pull = new Pull(this.#folders, this.#reports, this.#announcer);
+    this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
+    this.#codeActions = new CodeActions(this.#folders, this.#texts, client.codeActions);
+    this.#progress = new Progress(connection, clock);
+    this.#status = new Status({
+      folders: this.#folders,
+      texts: this.#texts,
+      clock,
+      send: (status) => connection.sendNotification(STATUS, status),
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#announcer.typed(toPath(document.uri));
+      this.#folders.edit(document);
+    });
+    this.#documents.onDidClose(({ document }) => this.#folders.close(document.uri));
+    this.#documents.listen(connection);
+    connection.onInitialized(() => this.#attempt(() => this.#initialized()));
+    connection.onDidChangeConfiguration(({ settings }) => this.#attempt(() => this.#configure(settings)));
+    connection.onDidChangeWatchedFiles(({ changes }) => this.#folders.diskChanged(diskEvents(changes)));
+    this.#listenToFileOperations();
+    this.#listenToRequests();
+    connection.onNotification(TRUST, ({ trusted }: TrustParams) => {
+      this.#trusted = trusted;
+      this.#folders.configure();
+    });
+    connection.onShutdown(() => {
+      this.#announcer.dispose();
+      this.#status.dispose();
+      this.#folders.dispose();
+    });
+  }
+
+  #listenToFileOperations(): void {
+    const { workspace } = this.#connection;
+    workspace.onDidCreateFiles(({ files }) =>
+      this.#folders.diskChanged(files.map(({ uri }) => ({ path: toPath(uri), kind: 'created' }))),
+    );
+    workspace.onDidDeleteFiles(({ files }) =>
+      this.#folders.diskChanged(files.map(({ uri }) => ({ path: toPath(uri), kind: 'deleted' }))),
+    );
+    workspace.onDidRenameFiles(({ files }) =>
+      this.#folders.diskChanged(
+        files.flatMap(({ oldUri, newUri }) => [
+          { path: toPath(oldUri), kind: 'deleted' as const },
+          { path: toPath(newUri), kind: 'created' as const },
+        ]),
+      ),
+    );
+  }
+
+  #listenToRequests(): void {
+    const connection = this.#connection;
+    connection.onCodeAction((params) => this.#answer(() => this.#codeActions.at(params)));
+    connection.onCodeActionResolve((action) => this.#answer(() => this.#codeActions.resolve(action)));
+    if (this.#client.pulls) {
+      connection.languages.diagnostics.on((params, token) => this.#answer(() => this.#pull.document(params, token)));
+      connection.languages.diagnostics.onWorkspace((params, token, _, parts) =>
+        this.#answer(() => this.#pull.workspace(params, token, parts)),
+      );
+    }
+    connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams) => this.#answer(() => this.#explain(params)));
+    connection.onRequest(CHECK_WORKSPACE, (_: unknown, _token: CancellationToken) =>
+      this.#answer(() => this.#status.checked()),
+    );
+  }
+
+  async #initialized(): Promise<void> {
+    const { client, workspace } = this.#connection;
+    if (this.#client.changesFolders) {
+      workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        this.#attempt(() =>
+          this.#changeFolders(
+            added.map(({ uri }) => uri),
+            removed.map(({ uri }) => uri),
+          ),
+        ),
+      );
+    }
+    await this.#changeFolders([...this.#roots], []);
+    if (this.#client.registersConfiguration) {
+      await client.register(DidChangeConfigurationNotification.type, { section: ['istioEgress', 'files.exclude'] });
+    }
+    if (this.#client.watches) await watch(this.#connection);
+  }
+
+  async #changeFolders(added: readonly string[], removed: readonly string[]): Promise<void> {
+    for (const uri of removed) {
+      this.#roots.delete(uri);
+      this.#folders.remove(uri);
+    }
+    for (const uri of added) this.#roots.add(uri);
+    await this.#configuration.read([...this.#roots]);
+    for (const uri of added) if (this.#roots.has(uri)) this.#folders.add(uri);
+    this.#folders.configure();
+    this.#status.changed();
+  }
+
+  async #configure(told: unknown): Promise<void> {
+    const before = this.#configuration.of(undefined).scope;
+    await this.#configuration.read([...this.#roots], told);
+    this.#folders.configure();
+    if (before === this.#configuration.of(undefined).scope) return;
+    this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])));
+  }
+
+  async #explain({ uri }: ExplainFileParams): Promise<ExplainFileResult> {
+    const path = toPath(uri);
+    const folder = this.#folders.of(path);
+    await folder?.settled();
+    return { markdown: folder?.analysis.explain(path) ?? 'This file is in no folder that is open.' };
+  }
+
+  #reading(isAgain: boolean, done: number): void {
+    if (isAgain) return;
+    if (this.#client.options.status === 'own') this.#status.reading(done);
+    if (this.#client.showsProgress) this.#progress.reading(done);
+  }
+
+  #changed(paths: ReadonlySet<string>): void {
+    if (this.#folders.roots.every((folder) => folder.isLoaded)) this.#progress.done();
+    this.#texts.changed(paths);
+    this.#announcer.changed(paths);
+    if (this.#client.options.status === 'own') this.#status.changed();
+  }
+
+  #tell(paths: ReadonlySet<string>): void {
+    if (!this.#client.pulls) {
+      this.#attempt(() => this.#push.tell(paths));
+      return;
+    }
+    this.#pull.tell(paths);
+    const isShown = [...paths].some((path) => this.#folders.document(path) !== undefined);
+    if (isShown && this.#client.refreshes) this.#attempt(() => this.#connection.languages.diagnostics.refresh());
+  }
+
+  #remoteFiles() {
+    return {
+      find: async (folder: string): Promise<readonly string[]> => {
+        const params: ListFiles = { folder: toUri(folder) };
+        return (await this.#connection.sendRequest<readonly string[]>(LIST_FILES, params)).map(toPath);
+      },
+      read: async (path: string): Promise<string | undefined> => {
+        const params: ReadFile = { uri: toUri(path) };
+        return (await this.#connection.sendRequest<string | null>(READ_FILE, params)) ?? undefined;
+      },
+    };
+  }
+
+  /** Runs what nobody waits for: a failure is logged, and the server lives on. */
+  #attempt(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Answers a request. A failure is logged and is that request's alone. */
+  async #answer<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ResponseError)) this.#failed(error);
+      throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
