@@ -37,7 +37,8 @@ export class Aliases {
   }
 
   #fail(range: Range, message: string): YamlNode {
-    this.#problems.push({ code: 'unresolved-alias', range, message });
+    // A star alone is no alias; the parser says so.
+    if (range.end - range.start > 1) this.#problems.push({ code: 'unresolved-alias', range, message });
     return { kind: 'scalar', range, text: '', value: null, style: 'plain' };
   }
 }

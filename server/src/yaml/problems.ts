@@ -18,11 +18,19 @@ export function problemOf(error: YAMLError, text: string, document: Range, root:
   if (unclosed !== undefined) {
     return { code: 'syntax', range: lineFrom(text, unclosed.range.start, document), message: unclosed.message };
   }
+  const range = tokenAt(text, at, end, document);
   return {
     code: error.code === 'TAB_AS_INDENT' ? 'tab-indentation' : 'syntax',
-    range: tokenAt(text, at, end, document),
-    message: messageOf(error),
+    range,
+    message: missingBlank(error, text.slice(range.start, range.end)) ?? messageOf(error),
   };
+}
+
+/** `name:http` and `-item` are plain text to YAML, which then misses a key. */
+function missingBlank(error: YAMLError, token: string): string | undefined {
+  if (error.code !== 'MISSING_CHAR' && error.code !== 'MULTILINE_IMPLICIT_KEY') return undefined;
+  if (/^-[^\s-]/.test(token)) return 'A blank is missing after the dash.';
+  return /^[\w./-]+:\S/.test(token) ? 'A blank is missing after the colon.' : undefined;
 }
 
 function messageOf(error: YAMLError): string {
@@ -124,13 +132,22 @@ function lastBefore(root: YamlNode, at: number, wanted: (node: YamlNode) => bool
 
 /** The error's own range, held to one line and never empty where there is text to point at. */
 function tokenAt(text: string, from: number, to: number, document: Range): Range {
-  let start = from;
+  let start = contentAfterIndentation(text, from, document);
   // An error at the end of a line, or after the last one, belongs to what is written before.
   while (start > document.start && (start >= document.end || /\s/.test(text.charAt(start)))) start--;
   if (start < from) return lineFrom(text, lineStart(text, start, document), document);
   const line = lineFrom(text, start, document);
   const end = to > start + 1 ? Math.min(to, line.end) : line.end;
   return { start, end: Math.max(start, end) };
+}
+
+/** An error in a line's indentation belongs to what the line says. */
+function contentAfterIndentation(text: string, from: number, document: Range): number {
+  const line = Math.max(document.start, text.lastIndexOf('\n', from - 1) + 1);
+  if (text.slice(line, from).trim() !== '') return from;
+  let start = from;
+  while (start < document.end && (text.charAt(start) === ' ' || text.charAt(start) === '\t')) start++;
+  return start < document.end && !/\s/.test(text.charAt(start)) ? start : from;
 }
 
 /** From an offset to the last visible character of its line. */
