@@ -1,4 +1,4 @@
-/** Builds `dist/`: one bundle each for the extension, the server, the CLI. */
+/** Builds `dist/`: one bundle each for the extension, the server, the CLI, and the thread that reads files. */
 import { existsSync, rmSync } from 'node:fs';
 import { bundle, forNode } from './bundle.mjs';
 import { ensureInstalled } from './install.mjs';
@@ -10,6 +10,7 @@ export const bundles = [
   { entry: 'client/src/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
   { entry: 'server/src/lsp/main.node.ts', out: 'dist/server.js', external: [] },
   { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', external: [], banner: '#!/usr/bin/env node' },
+  { entry: 'server/src/node/reader-worker.ts', out: 'dist/reader-worker.js', external: [] },
 ];
 
 const sources = ['client/src', 'server/src', 'scripts/lib', 'package.json', 'package-lock.json'];
