@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { readContents } from '../manifest/read-contents.ts';
+import { rejections } from './reject.ts';
+
+/** A valid resource of each kind, which every test breaks in one place. */
+const VIRTUAL_SERVICE = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: egress }
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+  - match: [{ gateways: [mesh], port: 443, sniHosts: [api.example.com] }]
+    route: [{ destination: { host: egress.istio-system.svc.cluster.local, port: { number: 443 } } }]
+`;
+const SERVICE_ENTRY = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: api, namespace: egress }
+spec:
+  hosts: [api.example.com]
+  addresses: [192.0.2.10]
+  ports: [{ number: 443, name: tls, protocol: TLS }]
+  resolution: DNS
+`;
+const GATEWAY = `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: egress, namespace: istio-system }
+spec:
+  selector: { istio: egressgateway }
+  servers:
+  - port: { number: 443, name: tls, protocol: TLS }
+    hosts: [api.example.com]
+    tls: { mode: PASSTHROUGH }
+`;
+const DESTINATION_RULE = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: api, namespace: egress }
+spec:
+  host: api.example.com
+  trafficPolicy:
+    tls: { mode: SIMPLE }
+  subsets: [{ name: v1 }]
+`;
+const SIDECAR = `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: app }
+spec:
+  egress:
+  - port: { number: 80, name: http, protocol: HTTP }
+    hosts: [./*]
+  - hosts: ["istio-system/*"]
+`;
+
+describe('resources that get in', () => {
+  for (const text of [VIRTUAL_SERVICE, SERVICE_ENTRY, GATEWAY, DESTINATION_RULE, SIDECAR]) {
+    it(`such as this ${/kind: (\w+)/.exec(text)?.[1]}`, () => {
+      expect(rejected(text)).toEqual([]);
+    });
+  }
+
+  it('a gateway name that is only wrong after the first one without a slash', () => {
+    expect(rejected(VIRTUAL_SERVICE.replace('istio-system/egress', '"istio-system/egress "'))).toEqual([]);
+  });
+
+  it('a value that is a placeholder, whatever it may become', () => {
+    expect(rejected(SERVICE_ENTRY.replace('number: 443', 'number: "${PORT}"'))).toEqual([]);
+    expect(rejected(VIRTUAL_SERVICE.replace('sniHosts: [api.example.com]', "sniHosts: ['${HOST}']"))).toEqual([]);
+  });
+});
+
+describe('resources that are rejected', () => {
+  const cases: readonly (readonly [string, string, string, string, string])[] = [
+    [
+      'a server name that no host covers',
+      VIRTUAL_SERVICE,
+      'sniHosts: [api.example.com]',
+      'sniHosts: [www.example.com]',
+      'SNI host "www.example.com" is not a compatible subset of any of the virtual service hosts: [api.example.com]',
+    ],
+    [
+      'every host for the sidecars',
+      VIRTUAL_SERVICE,
+      'hosts: [api.example.com]',
+      "hosts: ['*']",
+      'wildcard host * is not allowed for virtual services bound to the mesh gateway',
+    ],
+    [
+      'hosts of which one covers the other',
+      VIRTUAL_SERVICE,
+      'hosts: [api.example.com]',
+      "hosts: [api.example.com, '*.example.com']",
+      'duplicate hosts in virtual service: api.example.com & *.example.com',
+    ],
+    [
+      'an address block with DNS',
+      SERVICE_ENTRY,
+      '192.0.2.10',
+      '192.0.2.0/24',
+      'CIDR addresses are allowed only for NONE/STATIC resolution types',
+    ],
+    [
+      'a wildcard with DNS and no endpoints',
+      SERVICE_ENTRY,
+      'api.example.com',
+      "'*.example.com'",
+      'hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode DNS',
+    ],
+    [
+      'a port out of range',
+      SERVICE_ENTRY,
+      'number: 443',
+      'number: 70000',
+      'port number 70000 must be in the range 1..65535',
+    ],
+    [
+      'several hosts on a TCP port',
+      SERVICE_ENTRY.replace('protocol: TLS', 'protocol: TCP'),
+      '[api.example.com]',
+      '[a.com, b.com]',
+      'multiple hosts provided with non-HTTP, non-TLS ports',
+    ],
+    [
+      'TLS settings on a TCP port',
+      GATEWAY,
+      'protocol: TLS',
+      'protocol: TCP',
+      'server cannot have TLS settings for non HTTPS/TLS ports',
+    ],
+    [
+      'a TLS port without settings',
+      GATEWAY,
+      '    tls: { mode: PASSTHROUGH }\n',
+      '',
+      'server must have TLS settings for HTTPS/TLS protocols',
+    ],
+    ['a short host', GATEWAY, '[api.example.com]', '[api]', 'short names (non FQDN) are not allowed'],
+    [
+      'mutual TLS without certificates',
+      DESTINATION_RULE.replace('{ mode: SIMPLE }', '{ mode: MUTUAL, privateKey: /key }'),
+      'host:',
+      'host:',
+      'client certificate required for mutual tls',
+    ],
+    [
+      'a subset twice',
+      DESTINATION_RULE,
+      '[{ name: v1 }]',
+      '[{ name: v1 }, { name: v1 }]',
+      'duplicate subset names: v1',
+    ],
+    ['an import without a namespace', SIDECAR, './*', '"*"', 'host must be of form namespace/dnsName'],
+    [
+      'everything before something',
+      SIDECAR.replace('    hosts: [./*]\n', '').replace('  - port: { number: 80, name: http, protocol: HTTP }\n', ''),
+      '- hosts: ["istio-system/*"]',
+      '- hosts: ["istio-system/*"]\n  - port: { number: 80, name: http, protocol: HTTP }\n    hosts: [./*]',
+      'sidecar: the egress listener with empty port should be the last listener in the list',
+    ],
+  ];
+  for (const [title, text, before, after, reason] of cases) {
+    it(`for ${title}`, () => {
+      expect(text).toContain(before);
+      expect(rejected(text.replace(before, after))).toEqual([reason]);
+    });
+  }
+
+  it('for a value of another type, where it stands', () => {
+    const text = SERVICE_ENTRY.replace('number: 443', 'number: "443"');
+    const [object] = objects(text);
+    if (!object) throw new Error('nothing read');
+    expect(rejections(object).map(({ range }) => text.slice(range.start, range.end))).toEqual(['"443"']);
+  });
+
+  it('for exportTo that names everybody and somebody', () => {
+    expect(rejected(SERVICE_ENTRY.replace('spec:', "spec:\n  exportTo: ['*', app]"))).toEqual([
+      'cannot have both public (*) and non-public exportTo values for a resource',
+    ]);
+  });
+});
+
+function rejected(text: string): readonly string[] {
+  return objects(text).flatMap((object) => rejections(object).map((each) => each.text));
+}
+
+function objects(text: string) {
+  return readContents('a.yaml', text).resources.map((resource) => ({
+    resource,
+    path: 'a.yaml',
+    namespace: resource.namespace?.value,
+    context: false,
+  }));
+}
