@@ -1,7 +1,7 @@
 /** Edits to lists. */
 import type { TextEdit, YamlData } from './edits.ts';
 import type { Range, YamlNode, YamlSequence } from './nodes.ts';
-import { indentOf, lineEndOf, newlineOf, type Place } from './places.ts';
+import { afterColon, indentOf, lineEndOf, newlineOf, type Place } from './places.ts';
 import { isCollection, quotesOf, renderData, type Style } from './render.ts';
 
 /** One more item at the end, as its siblings are written. */
@@ -38,10 +38,9 @@ export function removeItem(text: string, { node, parent }: Place, key: Range | u
   const { items } = parent;
   const index = items.indexOf(node);
   if (items.length === 1) {
-    if (parent.style === 'flow') return replace({ start: parent.range.start, end: parent.range.end }, '[]');
-    if (!key) return undefined;
+    if (parent.style === 'flow' || !key) return replace(parent.range, '[]');
     const colon = text.indexOf(':', key.end);
-    return replace({ start: colon + 1, end: parent.range.end }, ' []');
+    return replace({ start: colon + 1, end: parent.range.end }, ` []${afterColon(text, colon, parent.range.start)}`);
   }
   if (parent.style === 'flow') {
     const next = items[index + 1];
@@ -49,10 +48,27 @@ export function removeItem(text: string, { node, parent }: Place, key: Range | u
     if (next) return replace({ start: node.range.start, end: next.range.start }, '');
     return previous && replace({ start: previous.range.end, end: node.range.end }, '');
   }
-  const dash = text.lastIndexOf('-', node.range.start);
+  const dash = dashOf(text, parent, index);
   const lineStart = text.lastIndexOf('\n', dash) + 1;
-  const newline = text.indexOf('\n', node.range.end);
-  return replace({ start: lineStart, end: newline < 0 ? text.length : newline + 1 }, '');
+  // The first item of a list in a list shares its line with the outer dash: what follows takes its place.
+  if (text.slice(lineStart, dash).trim() !== '')
+    return replace({ start: dash, end: dashOf(text, parent, index + 1) }, '');
+  return removeLines(text, lineStart, node.range.end);
+}
+
+/** Takes whole lines out, with the line break before them where none follows. */
+export function removeLines(text: string, start: number, end: number): TextEdit {
+  const newline = text.indexOf('\n', end);
+  return replace({ start, end: newline < 0 ? text.length : newline + 1 }, '');
+}
+
+/** Where the dash of an item is: only comments and blank lines are between it and the item before. */
+function dashOf(text: string, { range, items }: YamlSequence, index: number): number {
+  const previous = items[index - 1];
+  if (!previous) return range.start;
+  const from = previous.range.end;
+  const dash = /\n[ \t]*-(?=\s|$)/.exec(text.slice(from, items[index]?.range.start ?? from));
+  return dash ? from + dash.index + dash[0].length - 1 : from;
 }
 
 /** A list in place of a single value that is there by mistake, or of nothing. */

@@ -51,6 +51,12 @@ export function lineEndOf(text: string, offset: number): number {
   return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end;
 }
 
+/** The comment that stands after a colon on its line, where the value begins on a line below. */
+export function afterColon(text: string, colon: number, value: number): string {
+  const end = lineEndOf(text, colon);
+  return end < value ? text.slice(colon + 1, end).trimEnd() : '';
+}
+
 /** The line break that the text uses. */
 export function newlineOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
