@@ -18,12 +18,22 @@ export function definitionsOf(resources: readonly Resource[], defaultNamespace: 
     const name = resource.name.value;
     const namespace = resource.namespace ? resource.namespace.value : (defaultNamespace ?? '');
     if (resource.kind === 'Namespace' || name === undefined || namespace === undefined) continue;
-    const key = `${resource.kind} ${namespace}/${name}`;
+    const key = `${kindOf(resource)} ${namespace}/${name}`;
     const before = result.get(key);
     if (before === undefined) result.set(key, resource.fingerprint);
     else if (before !== resource.fingerprint) result.set(key, `${before}${SEVERAL}${resource.fingerprint}`);
   }
   return result;
+}
+
+/** A mesh configuration is of the kind that carries it: the operator's resource and the ConfigMap made from it stand side by side. */
+function kindOf(resource: Resource): string {
+  return resource.kind === 'MeshConfig' ? resource.source : resource.kind;
+}
+
+/** Whether a file says several things of a name. */
+export function isSeveral(said: string): boolean {
+  return said.includes(SEVERAL);
 }
 
 /** All that define one name: most names have one file, so that costs no container. */
@@ -68,7 +78,7 @@ export class Definitions {
     if (known === undefined || known.path === path) {
       if (said === undefined) this.#byName.delete(name);
       else this.#byName.set(name, { path, said });
-      const conflict = said?.includes(SEVERAL) ?? false;
+      const conflict = said !== undefined && isSeveral(said);
       if (conflict || wasConflict) this.#note(name, new Map([[path, said ?? '']]), conflict);
       return wasConflict !== conflict;
     }
@@ -113,13 +123,13 @@ class Alternatives {
     this.#add(said, 1);
     this.byPath.set(path, said);
     const isAlone = this.#count.get(said) === 1;
-    return !wasAlone || !isAlone || before.includes(SEVERAL) !== said.includes(SEVERAL);
+    return !wasAlone || !isAlone || isSeveral(before) !== isSeveral(said);
   }
 
   #add(said: string, by: 1 | -1): void {
     const count = (this.#count.get(said) ?? 0) + by;
     if (count === 0) this.#count.delete(said);
     else this.#count.set(said, count);
-    if (said.includes(SEVERAL)) this.#several += by;
+    if (isSeveral(said)) this.#several += by;
   }
 }

@@ -1,49 +1,46 @@
 /** Names of which a set holds several definitions. */
+import { isSeveral } from '../definitions.ts';
 import type { Membership } from '../types.ts';
+import type { Conflicts } from './planned.ts';
 
-/**
- * The names that members of a set define differently: which of them is applied is not known.
- *
- * @param conflicts names by the namespace written, with what each file says
- * @returns `Kind namespace/name` as in the set: with the namespace that the set gives
- */
-export function ambiguousNames(
-  conflicts: ReadonlyMap<string, ReadonlyMap<string, string>>,
-  members: ReadonlyMap<string, Membership>,
-): ReadonlySet<string> {
-  const result = new Set<string>();
+/** What each file says of names that files define differently. */
+export type ConflictsByPath = ReadonlyMap<string, readonly { readonly name: string; readonly said: string }[]>;
+
+export function conflictsByPath(conflicts: Conflicts): ConflictsByPath {
+  const result = new Map<string, { readonly name: string; readonly said: string }[]>();
   for (const [name, byPath] of conflicts) {
-    let first: string | undefined;
-    let by: Membership | undefined;
-    for (const [path, said] of small(byPath, members)) {
-      const membership = members.get(path);
-      if (!membership) continue;
-      if (said.includes('+') || (first !== undefined && first !== said)) {
-        result.add(renamed(name, by ?? membership));
-        break;
-      }
-      first = said;
-      by = membership;
+    for (const [path, said] of byPath) {
+      const list = result.get(path);
+      if (list) list.push({ name, said });
+      else result.set(path, [{ name, said }]);
     }
   }
   return result;
 }
 
-/** Of files with a name and members of a set, those to look at: the shorter list decides what it costs. */
-function* small(
-  byPath: ReadonlyMap<string, string>,
+/**
+ * The names that members of a set define differently, or one of them twice: which definition is applied is not known.
+ *
+ * @returns `Kind namespace/name` as in the set: with the namespace that the set gives
+ */
+export function ambiguousNames(
+  conflicts: ConflictsByPath,
   members: ReadonlyMap<string, Membership>,
-): Generator<readonly [string, string]> {
-  if (byPath.size <= members.size) yield* byPath;
-  else {
-    for (const path of members.keys()) {
-      const said = byPath.get(path);
-      if (said !== undefined) yield [path, said];
+): ReadonlySet<string> {
+  const result = new Set<string>();
+  if (conflicts.size === 0) return result;
+  const first = new Map<string, string>();
+  for (const [path, membership] of members) {
+    for (const { name, said } of conflicts.get(path) ?? []) {
+      const before = first.get(name);
+      if (before === undefined) first.set(name, said);
+      if (isSeveral(said) || (before !== undefined && before !== said)) result.add(asIn(membership, name));
     }
   }
+  return result;
 }
 
-function renamed(name: string, { namespace, defaultNamespace }: Membership): string {
+function asIn({ namespace, defaultNamespace }: Membership, name: string): string {
   const space = name.indexOf(' ');
   const slash = name.indexOf('/', space);
   const written = name.slice(space + 1, slash);

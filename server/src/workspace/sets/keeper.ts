@@ -2,11 +2,11 @@
 import type { MeshSettings } from '../mesh-settings.ts';
 import type { Settings } from '../settings.ts';
 import type { ApplySet, Membership, WorkspaceChange, WorkspaceFile } from '../types.ts';
-import { ambiguousNames } from './ambiguous.ts';
-import { BESIDE, FOLDER_SET, planSets } from './plan.ts';
-import { canBeMember, type PlannedSet } from './planned.ts';
+import { ambiguousNames, type ConflictsByPath, conflictsByPath } from './ambiguous.ts';
+import { BESIDE, FOLDER_SET } from './inferred.ts';
+import { planSets } from './plan.ts';
+import { canBeMember, type Conflicts, type PlannedSet } from './planned.ts';
 
-type Conflicts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 type SetChange = Pick<WorkspaceChange, 'changedSets' | 'removedSets' | 'moved'>;
 type KeptSet = ApplySet & { readonly members: Map<string, Membership> };
 
@@ -62,8 +62,9 @@ export class SetKeeper {
     const before = new Map(this.#sets.map((set) => [set.id, set]));
     const changedSets: ApplySet[] = [];
     const moved: { readonly set: string; readonly path: string }[] = [];
+    const contested = conflictsByPath(conflicts);
     const sets = planned.map((each) => {
-      const set = this.#finish(each, context, meshSettings, conflicts);
+      const set = this.#finish(each, context, meshSettings, contested);
       const kept = before.get(set.id);
       before.delete(set.id);
       if (!kept || !sameFrame(kept, set)) {
@@ -99,7 +100,7 @@ export class SetKeeper {
     planned: PlannedSet,
     context: readonly WorkspaceFile[],
     settings: MeshSettings,
-    conflicts: Conflicts,
+    conflicts: ConflictsByPath,
   ): KeptSet {
     const members = new Map<string, Membership>();
     for (const [path, each] of planned.members) members.set(path, this.#complete(each));
