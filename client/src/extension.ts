@@ -1,0 +1,20 @@
+/** The extension: starts the server and puts its answers where users look. */
+import * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { Pages } from './pages.ts';
+import { Server } from './server.ts';
+import { StatusItem } from './status-item.ts';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Istio Egress', { log: true });
+  const pages = new Pages(context.extensionUri);
+  const status = new StatusItem();
+  const server = new Server({
+    module: vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath,
+    rulePageBase: `${vscode.env.uriScheme}://${context.extension.id}/rule/`,
+    log,
+    onStatus: (shown) => status.show(shown),
+  });
+  context.subscriptions.push(log, pages, status, server, registerCommands({ server, status, pages, log }));
+  await server.start();
+}

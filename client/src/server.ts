@@ -1,0 +1,129 @@
+/** The server's life, as seen from VS Code. */
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import {
+  CHECK_WORKSPACE,
+  type CheckWorkspaceResult,
+  EXPLAIN_FILE,
+  type ExplainFileResult,
+  type InitializationOptions,
+  STATUS,
+  type StatusParams,
+  TRUST,
+} from '../../server/src/protocol.ts';
+import { answerForFiles } from './files.ts';
+import { documentSelector, schemesOpen } from './selector.ts';
+
+export interface ServerParts {
+  /** The bundle of the server. */
+  readonly module: string;
+  /** Where links of codes lead; the code is added. */
+  readonly rulePageBase: string;
+  readonly log: vscode.LogOutputChannel;
+  onStatus(status: StatusParams | undefined): void;
+}
+
+/** How often the server is started again after it ended by itself. */
+const RESTARTS = 3;
+
+export class Server implements vscode.Disposable {
+  readonly #parts: ServerParts;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #client: LanguageClient | undefined;
+  #schemes = '';
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    this.#subscriptions.push(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#client?.sendNotification(TRUST, { trusted: true })),
+      // A folder on another file system brings documents that the running client does not listen to.
+      vscode.workspace.onDidChangeWorkspaceFolders(async () => {
+        if (schemesOpen().join() !== this.#schemes) await this.restart();
+      }),
+    );
+  }
+
+  async start(): Promise<void> {
+    const schemes = schemesOpen();
+    this.#schemes = schemes.join();
+    const client = this.#make(schemes);
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.#parts.log.error(vscode.l10n.t('The server did not start: {0}', String(error)));
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.#stop();
+    await this.start();
+  }
+
+  /** What there is in the workspace, once all that is pending is checked; undefined where the server does not run. */
+  async check(): Promise<CheckWorkspaceResult | undefined> {
+    return this.#running?.sendRequest<CheckWorkspaceResult>(CHECK_WORKSPACE, {});
+  }
+
+  async explain(uri: vscode.Uri): Promise<string | undefined> {
+    const client = this.#running;
+    const params = { uri: client?.code2ProtocolConverter.asUri(uri) };
+    return (await client?.sendRequest<ExplainFileResult>(EXPLAIN_FILE, params))?.markdown;
+  }
+
+  async dispose(): Promise<void> {
+    for (const each of this.#subscriptions) each.dispose();
+    await this.#stop();
+  }
+
+  get #running(): LanguageClient | undefined {
+    return this.#client?.isRunning() ? this.#client : undefined;
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#parts.onStatus(undefined);
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.#parts.log.warn(String(error));
+    }
+  }
+
+  #make(schemes: readonly string[]): LanguageClient {
+    const { module, rulePageBase, log, onStatus } = this.#parts;
+    const run = { module, transport: TransportKind.ipc };
+    const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=0'] } } };
+    const initializationOptions: InitializationOptions = {
+      rulePageBase,
+      status: 'own',
+      trusted: vscode.workspace.isTrusted,
+      files: true,
+    };
+    let left = RESTARTS;
+    const client = new LanguageClient('istioEgress', 'Istio Egress', server, {
+      documentSelector: [...documentSelector(schemes)],
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions,
+      diagnosticPullOptions: { onChange: true, onFocus: true },
+      initializationFailedHandler: () => false,
+      // What goes wrong is in the log; nothing pops up.
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => ({ action: left-- > 0 ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true }),
+      },
+    });
+    client.onNotification(STATUS, onStatus);
+    answerForFiles(client);
+    return client;
+  }
+}
