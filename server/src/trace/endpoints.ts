@@ -31,7 +31,7 @@ export function portEndpoints(
   port: ServicePort,
   labels: Readonly<Record<string, string>> | undefined,
 ): readonly Endpoint[] {
-  const dns = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
+  const dns = isDns(service);
   return serviceEndpoints(plane, service)
     .filter((each) =>
       dns
@@ -80,10 +80,12 @@ function podEndpoints(plane: Plane, service: MeshService): readonly Endpoint[] {
 
 function entryEndpoints(plane: Plane, service: MeshService, source: MeshObject<ServiceEntry>): readonly Endpoint[] {
   const { resource } = source;
-  const dns = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
+  const dns = isDns(service);
   const written = resource.endpoints?.items ?? [];
   if (resource.workloadSelector) {
-    return selectedWorkloads(plane, source, dns).flatMap((each) => endpointPorts(each.endpoint, each.labels, resource));
+    return selectedWorkloads(plane, source, service).flatMap((each) =>
+      endpointPorts(each.endpoint, each.labels, resource),
+    );
   }
   if (written.length > 0) return written.flatMap((each) => endpointPorts(each, each.labels?.value ?? {}, resource));
   if (!dns) return [];
@@ -99,7 +101,7 @@ function entryEndpoints(plane: Plane, service: MeshService, source: MeshObject<S
 }
 
 /** WorkloadEntries of the same namespace whose labels fit; those with a name for an address serve DNS only. */
-function selectedWorkloads(plane: Plane, source: MeshObject<ServiceEntry>, dns: boolean) {
+function selectedWorkloads(plane: Plane, source: MeshObject<ServiceEntry>, service: MeshService) {
   const selector = source.resource.workloadSelector?.value ?? {};
   return plane.reader
     .inNamespace('WorkloadEntry', source.namespace)
@@ -109,7 +111,10 @@ function selectedWorkloads(plane: Plane, source: MeshObject<ServiceEntry>, dns: 
       endpoint: each.resource.endpoint,
       labels: { ...each.resource.endpoint.labels?.value, ...each.resource.labels },
     }))
-    .filter(({ labels, endpoint }) => selects(selector, labels) && (dns || isIpAddress(endpoint.address?.value ?? '')))
+    .filter(
+      ({ labels, endpoint }) =>
+        selects(selector, labels) && (isDns(service) || isIpAddress(endpoint.address?.value ?? '')),
+    )
     .sort((a, b) => compareText(a.name, b.name));
 }
 
@@ -136,4 +141,8 @@ function endpointPorts(
       pod: undefined,
     };
   });
+}
+
+function isDns({ resolution }: MeshService): boolean {
+  return resolution === 'dns' || resolution === 'dns-round-robin';
 }

@@ -13,7 +13,7 @@ export interface Request {
 export function requestFits(match: HttpMatchSpec | undefined, request: Request): boolean {
   if (!match) return true;
   const [path = '', query = ''] = request.path.split('?', 2);
-  if (match.uri && !pathFits(match.uri, path, match.ignoreUriCase)) return false;
+  if (match.uri && !pathFits(match.uri, path, match.ignoreUriCase ? 'ignore-case' : 'exact-case')) return false;
   if (match.method && !textFits(match.method, request.method)) return false;
   if (match.authority && !textFits(match.authority, request.host)) return false;
   if (match.scheme && !textFits(match.scheme, request.scheme)) return false;
@@ -52,8 +52,8 @@ function headerOf(request: Request, name: string): string | undefined {
   }
 }
 
-function pathFits(match: TextMatch, path: string, ignoreCase: boolean): boolean {
-  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
+function pathFits(match: TextMatch, path: string, letters: 'ignore-case' | 'exact-case'): boolean {
+  const fold = (text: string) => (letters === 'ignore-case' ? text.toLowerCase() : text);
   switch (match.kind) {
     case 'exact':
       return fold(path) === fold(match.value);

@@ -131,7 +131,7 @@ function addToEntry(
   if (isHttp(protocol)) {
     if (current && !isTcp(current.protocol)) return;
     const wildcard = target.bind === ANY_ADDRESS;
-    const chain = keyed([httpChain(target, wildcard)]);
+    const chain = keyed([httpChain(target, wildcard ? 'plain-http' : 'everything')]);
     if (!current) {
       const after: Protocol = wildcard ? 'sniffed' : protocol;
       entries.set(target.bind, newEntry(chain, after));
@@ -150,7 +150,7 @@ function addToEntry(
     join(current, tcp(), current.protocol);
     return;
   }
-  const chains = [...tcp(), ...keyed([httpChain(target, true)])];
+  const chains = [...tcp(), ...keyed([httpChain(target, 'plain-http')])];
   if (current && isTcp(current.protocol)) join(current, chains, 'sniffed');
   else entries.set(target.bind, newEntry(chains, protocol));
 }
@@ -165,12 +165,12 @@ function withAddress(target: Target): Target {
     : { ...target, bind: address };
 }
 
-function httpChain({ service, port, bind }: Target, plainHttpOnly: boolean): FilterChain {
+function httpChain({ service, port, bind }: Target, takes: 'plain-http' | 'everything'): FilterChain {
   const sniffed = !isHttp(port.protocol) && bind !== ANY_ADDRESS;
   return {
     sniHosts: [],
     cidrs: [],
-    plainHttpOnly,
+    plainHttpOnly: takes === 'plain-http',
     terminates: undefined,
     action: { kind: 'http', routeConfig: sniffed ? `${service.hostname}:${port.number}` : `${port.number}` },
     config: undefined,

@@ -24,8 +24,8 @@ export function wildcardDomainProblem(domain: string): string | undefined {
 }
 
 /** At gateways a server name may also be that of a cluster: `outbound_.PORT_.SUBSET_.HOST`. */
-export function gatewayDomainProblem(domain: string, hasServerNames: boolean): string | undefined {
-  if (!hasServerNames || !domain.startsWith('outbound_')) return wildcardDomainProblem(domain);
+export function gatewayDomainProblem(domain: string): string | undefined {
+  if (!domain.startsWith('outbound_')) return wildcardDomainProblem(domain);
   const wrong = lengthProblem(domain);
   if (wrong) return wrong;
   const parts = domain.split('_');

@@ -36,7 +36,7 @@ export function virtualServiceRejections(resource: VirtualService, namespace: st
     ...gatewayRejections(gateways),
     ...hostRejections(resource),
     ...when(!has(http) && !has(tls) && !has(tcp), name.range, 'http, tcp or tls must be provided in virtual service'),
-    ...(http?.items ?? []).flatMap((rule) => httpRejections(rule, delegate)),
+    ...(http?.items ?? []).flatMap((rule) => httpRejections(rule, delegate ? 'delegate' : 'root')),
     ...(tls?.items ?? []).flatMap((rule) => tlsRejections(rule, resource)),
     ...(tcp?.items ?? []).flatMap((rule) => tcpRejections(rule)),
     ...exportToRejections(resource.exportTo, namespace, 'other'),
@@ -72,7 +72,7 @@ function hostRejections({ hosts, gateways, tls }: VirtualService): readonly Reje
   );
   const wrong = (hosts?.items ?? []).flatMap((each) =>
     check(each, (host) => {
-      const problem = forGateways ? gatewayDomainProblem(host, hasServerNames) : wildcardDomainProblem(host);
+      const problem = forGateways && hasServerNames ? gatewayDomainProblem(host) : wildcardDomainProblem(host);
       if (problem) return isIpAddress(host) ? undefined : problem;
       return host === '*' && !forGateways && !unknown
         ? 'wildcard host * is not allowed for virtual services bound to the mesh gateway'
@@ -92,9 +92,10 @@ function hostRejections({ hosts, gateways, tls }: VirtualService): readonly Reje
   );
 }
 
-function httpRejections(rule: HttpRule, inDelegate: boolean): readonly Rejection[] {
+function httpRejections(rule: HttpRule, place: 'delegate' | 'root'): readonly Rejection[] {
   const { range, redirect, directResponse, rewrite, fault, delegate } = rule;
   const route = (rule.route?.items.length ?? 0) > 0;
+  const inDelegate = place === 'delegate';
   const root = delegate !== undefined && !inDelegate;
   return [
     ...when(root && redirect, range, 'root HTTP route must not specify redirect'),
@@ -210,7 +211,7 @@ function tlsRejections(rule: TlsRule, { hosts, gateways }: VirtualService): read
       ...when((match.sniHosts?.items.length ?? 0) === 0, match.range, 'TLS match must have at least one SNI host'),
       ...(match.sniHosts?.items ?? []).flatMap((each) =>
         check(each, (sni) => {
-          const problem = forGateways ? gatewayDomainProblem(sni, true) : wildcardDomainProblem(sni);
+          const problem = forGateways ? gatewayDomainProblem(sni) : wildcardDomainProblem(sni);
           if (problem) return isIpAddress(sni) ? undefined : problem;
           return complete && !known.some((host) => hostCoveredBy(sni, host))
             ? `SNI host "${sni}" is not a compatible subset of any of the virtual service hosts: [${known.join(', ')}]`
