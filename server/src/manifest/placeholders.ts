@@ -4,7 +4,7 @@
 const IN_ANY_TEXT = /\{\{|\$\{/;
 /** Forms that are only unusual in a name, host, address or constant: `$(HOST)`, `<namespace>`, `__HOST__`, `%HOST%`, `$IP`, `((host))`. */
 const IN_A_WORD =
-  /\$\(|%\{|<%|\(\(|<[^<>]+>|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|\$[A-Za-z_]|@[A-Z][A-Z0-9_]*@|replace[-_ ]?me|change[-_ ]?me/i;
+  /\$\(|%\{|<%|\(\(|<[^<>]+>|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|\$[A-Za-z_]|@[A-Z][A-Z0-9_]*@|(?<![a-z])(?:replace|change)[-_ ]?me(?![a-z])/i;
 /** `SERVICE_URL`, `x.x.x.x`: what names cannot look like, and constants can. */
 const IN_A_NAME = /(^|[./@-])[A-Z][A-Z0-9]*(_[A-Z0-9]+)+($|[./:-])|(^|[./])(x{1,3}\.){3}x{1,3}($|[./:])/;
 

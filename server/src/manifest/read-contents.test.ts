@@ -230,14 +230,21 @@ describe('templates', () => {
     expect(resource).toMatchObject({ templated: true, hosts: { items: [{ value: undefined }] }, mismatches: [] });
   });
 
-  it.each(['"*"', '"~"', '.', '"*.example.com"', 'team/*', 'xn--e1afmkfd.example', '240.0.0.1', 'localhost'])(
-    'leave %s alone',
-    (host) => {
-      const [resource] = read(ENTRY.replace('api.example.com', host)).resources;
-      const value = host.replaceAll('"', '');
-      expect(resource).toMatchObject({ templated: false, hosts: { items: [{ value }] }, mismatches: [] });
-    },
-  );
+  it.each([
+    '"*"',
+    '"~"',
+    '.',
+    '"*.example.com"',
+    'team/*',
+    'xn--e1afmkfd.example',
+    '240.0.0.1',
+    'localhost',
+    'exchange-metrics.example.com',
+  ])('leave %s alone', (host) => {
+    const [resource] = read(ENTRY.replace('api.example.com', host)).resources;
+    const value = host.replaceAll('"', '');
+    expect(resource).toMatchObject({ templated: false, hosts: { items: [{ value }] }, mismatches: [] });
+  });
 
   it('leave constants and regular expressions alone', () => {
     const text = `${ENTRY}  location: MESH_EXTERNAL\n---\n${GATEWAY.replace('Gateway', 'VirtualService').replace('servers:', 'http:').replace('- hosts: ["*"]', '- match: [{uri: {regex: "((a|b)c)<x>.*$"}}]')}`;
