@@ -27,9 +27,16 @@ export class Folders {
   /** Analyses of open documents that are in no folder, by the folder on disk that they are in. */
   readonly #loose = new Map<string, Folder>();
   readonly #documents = new Map<string, TextDocument>();
+  #isStarted = false;
 
   constructor(options: FoldersOptions) {
     this.#options = options;
+  }
+
+  /** The folders of the window are known: until then, nobody can tell which document is in none of them. */
+  start(): void {
+    this.#isStarted = true;
+    for (const document of [...this.#documents.values()]) this.edit(document);
   }
 
   /** All that is looked at. */
@@ -57,6 +64,7 @@ export class Folders {
     if (this.#folders.has(root) || !source) return;
     const folder = this.#make(root, source, this.#options.settingsOf(root));
     this.#folders.set(root, folder);
+    if (!this.#isStarted) return;
     for (const [path, document] of this.#documents) {
       if (this.of(path) !== folder) continue;
       this.#leaveLoose(path);
@@ -78,10 +86,10 @@ export class Folders {
   /** Takes in a document as it was opened or typed. Those of schemes that no folder has (`git:`, one side of a diff) do not count. */
   edit(document: TextDocument): void {
     const path = this.#uris.opened(document.uri);
-    const folder = this.of(path) ?? this.#makeLoose(path);
-    if (!folder) return;
-    this.#documents.set(path, document);
-    folder.edit(path, document.getText());
+    const folder = this.of(path) ?? (this.#isStarted ? this.#makeLoose(path) : undefined);
+    if (!folder && this.#isStarted) this.#documents.delete(path);
+    else this.#documents.set(path, document);
+    folder?.edit(path, document.getText());
   }
 
   close(uri: string): void {

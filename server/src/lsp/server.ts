@@ -21,6 +21,7 @@ import {
   type TrustParams,
 } from '../protocol.ts';
 import { Announcer } from './announcer.ts';
+import { unlessCancelled } from './cancellation.ts';
 import { type Client, capabilitiesFor, clientOf } from './client.ts';
 import type { Clock } from './clock.ts';
 import { CodeActions } from './code-actions.ts';
@@ -70,9 +71,15 @@ class Session {
   /** URIs of the folders that are open. */
   readonly #roots: Set<string>;
   #trusted: boolean;
+  /** Resolves when the folders are known. */
+  readonly #started: Promise<void>;
+  #start: () => void = () => undefined;
 
   constructor(connection: Connection, client: Client, platform: Platform) {
     const { clock } = platform;
+    this.#started = new Promise((resolve) => {
+      this.#start = resolve;
+    });
     this.#connection = connection;
     this.#client = client;
     this.#roots = new Set(client.folders);
@@ -151,17 +158,21 @@ class Session {
 
   #listenToRequests(): void {
     const connection = this.#connection;
-    connection.onCodeAction((params) => this.#answer(() => this.#codeActions.at(params)));
-    connection.onCodeActionResolve((action) => this.#answer(() => this.#codeActions.resolve(action)));
+    connection.onCodeAction((params, token) => this.#answer(token, () => this.#codeActions.at(params)));
+    connection.onCodeActionResolve((action, token) => this.#answer(token, () => this.#codeActions.resolve(action)));
     if (this.#client.pulls) {
-      connection.languages.diagnostics.on((params, token) => this.#answer(() => this.#pull.document(params, token)));
+      connection.languages.diagnostics.on((params, token) =>
+        this.#answer(token, () => this.#pull.document(params, token)),
+      );
       connection.languages.diagnostics.onWorkspace((params, token, _, parts) =>
-        this.#answer(() => this.#pull.workspace(params, token, parts)),
+        this.#answer(token, () => this.#pull.workspace(params, token, parts)),
       );
     }
-    connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams) => this.#answer(() => this.#explain(params)));
-    connection.onRequest(CHECK_WORKSPACE, (_: unknown, _token: CancellationToken) =>
-      this.#answer(() => this.#status.checked()),
+    connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams, token: CancellationToken) =>
+      this.#answer(token, () => this.#explain(params)),
+    );
+    connection.onRequest(CHECK_WORKSPACE, (_: unknown, token: CancellationToken) =>
+      this.#answer(token, () => this.#status.checked()),
     );
   }
 
@@ -177,7 +188,12 @@ class Session {
         ),
       );
     }
-    await this.#changeFolders([...this.#roots], []);
+    try {
+      await this.#changeFolders([...this.#roots], []);
+    } finally {
+      this.#folders.start();
+      this.#start();
+    }
     if (this.#client.registersConfiguration) {
       await client.register(DidChangeConfigurationNotification.type, { section: ['istioEgress', 'files.exclude'] });
     }
@@ -252,9 +268,10 @@ class Session {
     work().catch((error: unknown) => this.#failed(error));
   }
 
-  /** Answers a request. A failure is logged and is that request's alone. */
-  async #answer<T>(work: () => Promise<T>): Promise<T> {
+  /** Answers a request, once the folders are known. A failure is logged and is that request's alone. */
+  async #answer<T>(token: CancellationToken, work: () => Promise<T>): Promise<T> {
     try {
+      await unlessCancelled(token, this.#started);
       return await work();
     } catch (error) {
       if (!(error instanceof ResponseError)) this.#failed(error);
