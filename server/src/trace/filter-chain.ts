@@ -3,6 +3,7 @@ import { hostCoveredBy } from '../mesh/hosts.ts';
 import { contains, maskedText, type Prefix, prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS } from './model.ts';
 import type { Plane } from './plane.ts';
+import type { MeshProxy } from './proxy.ts';
 import type { Cause } from './types.ts';
 import type { Routes } from './virtual-services.ts';
 
@@ -14,7 +15,7 @@ export interface WeightedCluster {
 export type ChainAction =
   | { readonly kind: 'http'; readonly routeConfig: string }
   /** Worked out only for the chain that is chosen: a listener may have thousands. */
-  | { readonly kind: 'tcp'; readonly clusters: (plane: Plane) => readonly WeightedCluster[] };
+  | { readonly kind: 'tcp'; readonly clusters: (plane: Plane, proxy: MeshProxy) => readonly WeightedCluster[] };
 
 export interface FilterChain {
   /** Empty, or with `*` among them: any. */

@@ -7,7 +7,6 @@ import { ruleClusters } from './l4-chains.ts';
 import { ANY_ADDRESS } from './model.ts';
 import { compareText, type GatewayPod, memo, type Plane } from './plane.ts';
 import { isHttp, parseProtocol } from './protocol.ts';
-import { gatewayProxy } from './proxy.ts';
 import type { L4MatchSpec } from './route-spec.ts';
 import { type Routes, routesFor } from './virtual-services.ts';
 
@@ -63,19 +62,19 @@ function l4Chains(
   claimed: Map<number, Map<string, string>>,
 ): readonly FilterChain[] {
   const routes = routesFor(plane, server.gatewayName, pod.namespace).filter((each) => sharesHost(server, each));
-  if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(pod, server, routes);
+  if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(server, routes);
   // Clusters for AUTO_PASSTHROUGH exist for services of the mesh only, never for the outside.
   if (server.tlsMode === 'AUTO_PASSTHROUGH') return [];
   const name = `chains ${port} ${pod.namespace}/${pod.name}`;
   const chains = plane.cache.deriveFrom(server.server, name, [server.gateway, ...routes], () =>
-    passthroughChains(pod, server, routes),
+    passthroughChains(server, routes),
   );
   // Of two chains on a port with the same server name the later is left out.
   return chains.filter((each) => claimHosts(claimed, port, each.sniHosts, server.bind));
 }
 
 /** The first `tcp` rule of the first VirtualService that can act. */
-function tcpChain(pod: GatewayPod, server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
+function tcpChain(server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
   const terminates = server.tlsMode !== undefined;
   for (const each of routes) {
     for (const rule of each.tcp) {
@@ -87,7 +86,7 @@ function tcpChain(pod: GatewayPod, server: MergedServer, routes: readonly Routes
           cidrs: [],
           plainHttpOnly: false,
           terminates: terminates ? termination(server) : undefined,
-          action: { kind: 'tcp', clusters: (current) => ruleClusters(current, gatewayProxy(pod), rule, server.number) },
+          action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, server.number) },
           config: undefined,
           because: () => [
             ...cause(server.gateway, server.server.range, 'opens the port'),
@@ -101,7 +100,7 @@ function tcpChain(pod: GatewayPod, server: MergedServer, routes: readonly Routes
 }
 
 /** A chain for every match of a `tls` rule that can act. */
-function passthroughChains(pod: GatewayPod, server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
+function passthroughChains(server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
   const chains: FilterChain[] = [];
   for (const each of routes) {
     for (const rule of each.tls) {
@@ -113,7 +112,7 @@ function passthroughChains(pod: GatewayPod, server: MergedServer, routes: readon
           cidrs: [],
           plainHttpOnly: false,
           terminates: undefined,
-          action: { kind: 'tcp', clusters: (current) => ruleClusters(current, gatewayProxy(pod), rule, server.number) },
+          action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, server.number) },
           config: undefined,
           because: () => [
             ...cause(server.gateway, server.server.range, 'opens the port'),

@@ -49,7 +49,7 @@ function tlsChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
             ...NO_CONDITIONS,
             sniHosts: match.sniHosts,
             cidrs,
-            action: { kind: 'tcp', clusters: (plane) => ruleClusters(plane, proxy, rule, target.port.number) },
+            action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, target.port.number) },
             config: each,
             because: () => cause(each.source, match.range, 'routes the server name'),
           });
@@ -93,7 +93,7 @@ function tcpChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
         ...NO_CONDITIONS,
         sniHosts: [],
         cidrs,
-        action: { kind: 'tcp', clusters: (plane) => ruleClusters(plane, proxy, rule, target.port.number) },
+        action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, target.port.number) },
         config,
         because,
       });

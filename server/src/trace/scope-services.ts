@@ -30,6 +30,9 @@ export function serviceInScope(plane: Plane, scope: Scope, hostname: string): Me
     const all = servicesOfHost(inner, hostname);
     if (scope.kind === 'gateway')
       return exportedTo(inner, all, scope.namespace).reduce<MeshService | undefined>(mergeService, undefined);
+    // Without a Sidecar a host that is declared once is what it is; no VirtualService can add to it.
+    const [only, another] = all;
+    if (!scope.sidecar && only && !another && isVisible(inner, only, scope.namespace)) return only;
     let result: MeshService | undefined;
     for (const listener of scope.listeners) {
       const chosen = chosenNamespace(inner, scope, listener, hostname);

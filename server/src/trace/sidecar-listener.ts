@@ -1,6 +1,7 @@
 /** The listeners of a sidecar for one port (`buildSidecarOutboundListeners` in `listener.go`). */
 import { isIpAddress } from '../mesh/hosts.ts';
 import { cause } from './causes.ts';
+import { commonView } from './common-view.ts';
 import { BLACK_HOLE_CLUSTER, clusterName, PASSTHROUGH_CLUSTER } from './cluster-names.ts';
 import { workloadAddresses } from './endpoints.ts';
 import { chainIndex, conditionsKey, type FilterChain, type Listener, listenerOf } from './filter-chain.ts';
@@ -28,7 +29,7 @@ interface Entry {
 
 /** What takes a connection to this address and port: the listener of the address, else that of the port, else the one for all that is unknown. */
 export function sidecarListener(plane: Plane, proxy: SidecarProxy, address: string, port: number): Listener {
-  const listeners = portListeners(plane, proxy, port);
+  const listeners = portListeners(plane, commonView(plane, proxy, port), port);
   return listeners.get(address) ?? listeners.get(ANY_ADDRESS) ?? virtualOutbound(proxy.scope, port);
 }
 

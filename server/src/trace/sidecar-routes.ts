@@ -3,6 +3,7 @@ import { hostsOverlap, isWildcard } from '../mesh/hosts.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { alternativeNames } from './alternative-names.ts';
 import { clusterName } from './cluster-names.ts';
+import { commonView } from './common-view.ts';
 import { httpRoutes } from './http-routes.ts';
 import { routingConfig } from './mesh-config.ts';
 import { ANY_ADDRESS, type MeshService } from './model.ts';
@@ -32,15 +33,15 @@ export function sidecarVirtualHosts(
   port: number,
   routeConfig: string,
 ): VirtualHosts {
-  const hosts = memo(plane, `virtual hosts of port ${port} for ${proxy.id}`, (inner) => portHosts(inner, proxy, port));
+  const view = commonView(plane, proxy, port);
+  const hosts = memo(plane, `virtual hosts of port ${port} for ${view.id}`, (inner) => {
+    const own = portHosts(inner, view, port);
+    return { own, domains: byDomain([...own, unknownHost(view)]) };
+  });
   const colon = routeConfig.indexOf(':');
-  if (colon < 0)
-    return memo(plane, `domains of port ${port} for ${proxy.id}`, (inner) => {
-      const own = memo(inner, `virtual hosts of port ${port} for ${proxy.id}`, (deep) => portHosts(deep, proxy, port));
-      return byDomain([...own, unknownHost(proxy)]);
-    });
+  if (colon < 0) return hosts.domains;
   const host = routeConfig.slice(0, colon);
-  const own = hosts.filter(({ domains }) => domains.includes(routeConfig) || domains.includes(host));
+  const own = hosts.own.filter(({ domains }) => domains.includes(routeConfig) || domains.includes(host));
   const [only, ...others] = own;
   return byDomain(only && others.length === 0 ? [{ ...only, domains: ['*'] }] : own);
 }

@@ -115,7 +115,7 @@ function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
       ...known,
       ...config,
       action: 'forward',
-      clusters: forward(plane, place, { ...arrival, layers }, chain.action.clusters(plane)),
+      clusters: forward(plane, place, { ...arrival, layers }, chain.action.clusters(plane, place.proxy)),
     };
   }
   if ((!plain && !chain.terminates) || inside.outer !== 'http') return { ...known, error: 'protocol-error' };

@@ -37,7 +37,7 @@ export function routesFor(plane: Plane, gateway: string, proxyNamespace: string)
     const own: Routes[] = [];
     const listed: Routes[] = [];
     const common: Routes[] = [];
-    for (const each of boundTo(inner, gateway)) {
+    for (const each of allRoutes(inner, gateway)) {
       const group = each.exportTo.has('*')
         ? common
         : each.exportTo.has('~') || !each.exportTo.has(proxyNamespace)
@@ -52,7 +52,8 @@ export function routesFor(plane: Plane, gateway: string, proxyNamespace: string)
   });
 }
 
-function boundTo(plane: Plane, gateway: string): readonly Routes[] {
+/** The VirtualServices of a gateway, whoever sees them, in the order of configuration. */
+export function allRoutes(plane: Plane, gateway: string): readonly Routes[] {
   return memo(plane, `routes of ${gateway}`, (inner) =>
     inConfigOrder(inner.reader.boundTo(gateway).filter(inner.accepts)).flatMap((each) =>
       (each.resource.hosts?.items.length ?? 0) > 0 ? [routesOf(inner, each)] : [],
