@@ -49,7 +49,9 @@ function folderSet({ paths, openBy, seen }: InferInput): PlannedSet {
 }
 
 function alternatives(input: InferInput, exclusions: Exclusions): readonly PlannedSet[] {
-  const { root, paths } = input;
+  const { root } = input;
+  // In an order of their own, so that a set has the same name whatever was read first.
+  const paths = [...input.paths].sort();
   const tree = treeOf(root, paths, exclusions);
   const groups = [...groupFiles(root, paths, exclusions).values()];
   const budget = Math.max(LEAST, SHARE * paths.length);

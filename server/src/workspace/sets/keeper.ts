@@ -57,7 +57,8 @@ export class SetKeeper {
     this.#defaultNamespace = settings.defaultNamespace;
     const members = new Map([...this.files].filter(([, file]) => !file.context && canBeMember(file)));
     const context = [...this.files.values()].filter((file) => file.context && canBeMember(file));
-    const input = { root: this.root, settings, files: members, assembled: this.assembled, conflicts };
+    const assembled = new Map([...this.assembled].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const input = { root: this.root, settings, files: members, assembled, conflicts };
     const planned = planSets(input);
     const before = new Map(this.#sets.map((set) => [set.id, set]));
     const changedSets: ApplySet[] = [];
