@@ -135,7 +135,7 @@ class Conversion {
     const items: YamlNode[] = [];
     for (const item of node.items) {
       const read = this.node(item) ?? this.#pairInList(item);
-      if (read !== undefined) items.push(read);
+      if (read !== undefined) items.push(this.#withColon(read));
     }
     const last = items.at(-1)?.range.end ?? own.start;
     const range = style === 'flow' ? own : { start: own.start, end: Math.max(last, own.start) };
@@ -149,6 +149,26 @@ class Conversion {
     const value = this.node(item.value) ?? missing(key.range.end);
     const range = { start: key.range.start, end: Math.max(key.range.end, value.range.end) };
     return { kind: 'mapping', range, style: 'flow', entries: [{ key, value }] };
+  }
+
+  /**
+   * In `[2001:db8::]` the last colon is a part of the address to go-yaml, which wants a blank after one that ends a key; to the library
+   * it ends a key without a value.
+   */
+  #withColon(node: YamlNode): YamlNode {
+    if (node.kind !== 'mapping' || node.style !== 'flow' || node.entries.length !== 1) return node;
+    const [entry] = node.entries;
+    if (!entry || entry.key.style !== 'plain' || this.text.startsWith('{', node.range.start)) return node;
+    const { end } = entry.key.range;
+    if (entry.value.range.end > end + 1 || !/^:[,\]}]/.test(this.text.slice(end, end + 2))) return node;
+    const text = `${entry.key.text}:`;
+    return {
+      kind: 'scalar',
+      range: { start: entry.key.range.start, end: end + 1 },
+      text,
+      value: resolvePlain(text),
+      style: 'plain',
+    };
   }
 
   /** A key that is no scalar is taken for the text that it is written as: Kubernetes rejects it, and no field has that name. */

@@ -32,6 +32,12 @@ function written(text: string): readonly string[] {
 }
 
 describe('parseDocuments', () => {
+  it('takes a colon before a bracket for a part of the value, as go-yaml does', () => {
+    expect(data('a: [2001:db8::, ::]\n')).toEqual([{ a: ['2001:db8::', '::'] }]);
+    expect(written('a: [2001:db8::]\n')).toEqual(['a', '2001:db8::']);
+    expect(data('a: [b: , {c:}]\n')).toEqual([{ a: [{ b: null }, { c: null }] }]);
+  });
+
   it.each([
     ['nothing', '', []],
     ['comments alone', '# a\n\n# b\n', []],
