@@ -31,7 +31,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
   let settingsFindings = findingsOfSettings(settings);
 
   /** Sets to be indexed anew, and files to be told of: kept here so that steps left half-way are finished by the next update. */
-  const dueSets = new Map<string, ApplySet>();
+  const dueSets = new Map<string, ApplySet>(workspace.snapshot.sets.map((set) => [set.id, set]));
   const dueFiles = new Set<string>();
 
   function take(change: WorkspaceChange): void {
@@ -45,6 +45,10 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
       for (const path of checkers.get(set.id)?.set.members.keys() ?? []) dueFiles.add(path);
       for (const path of set.members.keys()) dueFiles.add(path);
       dueSets.set(set.id, set);
+    }
+    for (const { set, path } of change.moved) {
+      dueFiles.add(path);
+      if (!dueSets.has(set)) checkers.get(set)?.replace(path, workspace.snapshot.files.get(path));
     }
     for (const file of change.files) {
       for (const set of workspace.snapshot.setsOf(file.path)) {
