@@ -1,8 +1,9 @@
 /** Drives the built server over standard input and output as an editor would. */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import {
@@ -14,6 +15,7 @@ import {
   createProtocolConnection,
   type Diagnostic,
   DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
@@ -94,10 +96,22 @@ export class Editor {
   readonly pushed = new Map<string, readonly Diagnostic[]>();
   settings: unknown;
   refreshes = 0;
+  /** How often the server asked for settings. */
+  configurations = 0;
+  /** The exit code, once the server has ended. */
+  readonly ended: Promise<number | null>;
+  readonly #input: Writable;
   readonly #documents = new Map<string, TextDocument>();
   readonly #changed = new Set<() => void>();
 
-  private constructor(connection: ProtocolConnection, result: InitializeResult, options: EditorOptions) {
+  private constructor(
+    child: ChildProcessByStdio<Writable, Readable, null>,
+    connection: ProtocolConnection,
+    result: InitializeResult,
+    options: EditorOptions,
+  ) {
+    this.#input = child.stdin;
+    this.ended = new Promise((resolve) => child.on('exit', resolve));
     this.connection = connection;
     this.result = result;
     this.folders = options.folders;
@@ -123,7 +137,7 @@ export class Editor {
       capabilities: options.capabilities ?? (options.mode === 'push' ? COMMON : PULL),
       initializationOptions: options.initializationOptions,
     });
-    const editor = new Editor(connection, result, options);
+    const editor = new Editor(child, connection, result, options);
     editor.#answer();
     await connection.sendNotification(InitializedNotification.type, {});
     return editor;
@@ -131,9 +145,11 @@ export class Editor {
 
   #answer(): void {
     const { connection } = this;
-    connection.onRequest(ConfigurationRequest.type, ({ items }) =>
-      items.map(({ section }) => (section === 'istioEgress' ? this.settings : null)),
-    );
+    connection.onRequest(ConfigurationRequest.type, ({ items }) => {
+      this.configurations++;
+      this.#note();
+      return items.map(({ section }) => (section === 'istioEgress' ? this.settings : null));
+    });
     connection.onRequest(RegistrationRequest.type, () => this.#note());
     connection.onRequest(DiagnosticRefreshRequest.type, () => {
       this.refreshes++;
@@ -257,6 +273,16 @@ export class Editor {
     await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
       changes: changes.map(([path, type]) => ({ uri: this.uri(path), type })),
     });
+  }
+
+  /** Tells that the settings have changed. */
+  async configurationChanged(): Promise<void> {
+    await this.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
+  /** Writes straight into the server's input. */
+  write(text: string): void {
+    this.#input.write(text);
   }
 
   async stop(): Promise<void> {

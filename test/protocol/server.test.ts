@@ -1,0 +1,139 @@
+/** The server's life: several folders, documents that are in none, requests taken back, and nonsense. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  CancellationTokenSource,
+  DidChangeTextDocumentNotification,
+  DidChangeWorkspaceFoldersNotification,
+  LSPErrorCodes,
+  WorkspaceDiagnosticRequest,
+} from 'vscode-languageserver/node';
+import { build, Editor, exampleCopy, folderWith } from './editor.ts';
+
+beforeAll(build, 120_000);
+
+const ROUTE = 'egress/virtualservice.yaml';
+const CHECK = 'istioEgress/checkWorkspace';
+
+/** What can be said of a Gateway name within one file: it is written in a form that nothing can have. */
+const ALONE = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: app}
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, a/b/c]
+  http:
+    - route:
+        - destination: {host: api.example.com}
+`;
+
+describe('folders', () => {
+  it('are each a world of their own', async () => {
+    const [first, second] = [exampleCopy(), folderWith({ 'a.yaml': ALONE })];
+    const editor = await Editor.start({ folders: [first, second] });
+    const { items } = await editor.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+    const folderOf = (uri: string) => (uri.startsWith(editor.uri('')) ? 'first' : 'second');
+    expect(items.map(({ uri }) => folderOf(uri)).sort()).toEqual(['first', 'first', 'second']);
+  });
+
+  it('come and go', async () => {
+    const [first, second] = [exampleCopy(), exampleCopy()];
+    const editor = await Editor.start({ folders: [first] });
+    const folder = (path: string) => ({ uri: new URL(`file://${encodeURI(path)}`).href, name: path });
+    const change = (event: { added: string[]; removed: string[] }) =>
+      editor.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
+        event: { added: event.added.map(folder), removed: event.removed.map(folder) },
+      });
+    const files = async () => (await editor.connection.sendRequest<{ files: number }>(CHECK, {})).files;
+    expect(await files()).toBe(3);
+    await change({ added: [second], removed: [] });
+    await editor.until(() => editor.configurations > 1);
+    await expect.poll(files).toBe(6);
+    await change({ added: [], removed: [first] });
+    await expect.poll(files).toBe(3);
+  });
+});
+
+describe('documents in no folder', () => {
+  it('are checked by themselves, new ones too', async () => {
+    const editor = await Editor.start({ folders: [] });
+    await editor.open('untitled:Untitled-1', ALONE);
+    expect((await editor.pull('untitled:Untitled-1')).map(({ code }) => code)).toEqual(['gateway-name-invalid']);
+    const elsewhere = `file://${encodeURI(join(folderWith({ 'a.yaml': ALONE }), 'a.yaml'))}`;
+    await editor.open(elsewhere);
+    expect((await editor.pull(elsewhere)).map(({ code }) => code)).toEqual(['gateway-name-invalid']);
+  });
+
+  it('count only where they are files or new: not one side of a comparison', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    await editor.open('git:/old.yaml', ALONE);
+    expect(await editor.pull('git:/old.yaml')).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  it('that are taken back are answered as such, and others live on', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    const source = new CancellationTokenSource();
+    const held = editor.connection.sendRequest(
+      WorkspaceDiagnosticRequest.type,
+      { previousResultIds: [], partialResultToken: 'parts' },
+      source.token,
+    );
+    await editor.open(ROUTE);
+    expect(await editor.pull(ROUTE)).toHaveLength(1);
+    source.cancel();
+    await expect(held).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    expect(await editor.pull(ROUTE)).toHaveLength(1);
+  });
+
+  it('tell what was checked, and why a file is where it is', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    expect(await editor.connection.sendRequest(CHECK, {})).toEqual({
+      state: 'ready',
+      files: 3,
+      resources: 3,
+      routes: 1,
+      failing: 1,
+      unchecked: [],
+      findings: { error: 2, warning: 0, information: 0, hint: 0 },
+    });
+    const { markdown } = await editor.connection.sendRequest<{ markdown: string }>('istioEgress/explainFile', {
+      uri: editor.uri(ROUTE),
+    });
+    expect(markdown).toContain('the whole folder');
+  });
+});
+
+describe('nonsense', () => {
+  it('is refused or left aside, and the server lives on', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    const { connection } = editor;
+    await connection.sendNotification('textDocument/didOpen', { textDocument: null });
+    await connection.sendNotification('textDocument/didOpen', {});
+    await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri: editor.uri('never-opened.yaml'), version: 3 },
+      contentChanges: [{ text: 'a: b' }],
+    });
+    await connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: '%%%', type: 99 }] });
+    await connection.sendNotification('istioEgress/unknown', { some: 'thing' });
+    await expect(connection.sendRequest('istioEgress/unknown', {})).rejects.toThrow();
+    await expect(connection.sendRequest('textDocument/diagnostic', { textDocument: {} })).rejects.toThrow();
+    await editor.open(ROUTE, `${readFileSync(new URL(editor.uri(ROUTE)), 'utf8')}\0\ud800`);
+    expect(await editor.pull(ROUTE)).toHaveLength(1);
+  });
+
+  it('between messages ends nothing', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    editor.write('Content-Length: 12\r\n\r\n{"jsonrpc": ');
+    await editor.open(ROUTE);
+    expect(await editor.pull(ROUTE)).toHaveLength(1);
+  });
+
+  it('an orderly end is one', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    await editor.stop();
+    expect(await editor.ended).toBe(0);
+  });
+});
