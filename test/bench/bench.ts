@@ -1,5 +1,5 @@
 /**
- * The benchmark: a cold check of folders of several sizes, a keystroke's way to its findings, and the server's memory.
+ * The benchmark: a cold check of folders of several sizes, a keystroke's way to its findings, traces, and the server's memory.
  *
  * Called with the folder of the built programs; `--json` prints data instead of a table.
  */
@@ -12,11 +12,13 @@ import { generate, ROUTES_PER_FAULT } from './generate.ts';
 import { type KeystrokeResult, keystrokes } from './keystrokes.ts';
 import { type ServerMemory, serverMemory } from './server-memory.ts';
 import { table } from './table.ts';
+import { type TraceResult, traces } from './traces.ts';
 
 export interface Results {
   readonly machine: string;
   readonly cold: readonly ColdResult[];
   readonly keystrokes: KeystrokeResult;
+  readonly traces: TraceResult;
   readonly server: ServerMemory & { readonly resources: number };
 }
 
@@ -36,12 +38,14 @@ async function measure(dist: string): Promise<Results> {
   }
   progress(`keystrokes with ${OPEN_SIZE} resources`);
   const typed = keystrokes(generate(OPEN_SIZE));
+  progress(`traces with ${OPEN_SIZE} resources`);
+  const followed = traces(generate(OPEN_SIZE));
   progress(`server with ${OPEN_SIZE} resources`);
   const faulty = generate(OPEN_SIZE)[ROUTES_PER_FAULT - 1]?.path ?? '';
   const server = await inFolder(OPEN_SIZE, (folder) =>
     serverMemory(join(dist, 'server.js'), folder, join(folder, faulty)),
   );
-  return { machine: machine(), cold, keystrokes: typed, server: { ...server, resources: OPEN_SIZE } };
+  return { machine: machine(), cold, keystrokes: typed, traces: followed, server: { ...server, resources: OPEN_SIZE } };
 }
 
 async function inFolder<T>(resources: number, use: (folder: string) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import type { Results } from './bench.ts';
 
 /** Rows of what was measured beside what is aimed at. */
-export function table({ machine, cold, keystrokes, server }: Results): string {
+export function table({ machine, cold, keystrokes, traces, server }: Results): string {
   const [, small, large] = cold;
   const rows = [
     ...cold.map((each) => [
@@ -24,6 +24,11 @@ export function table({ machine, cold, keystrokes, server }: Results): string {
       `keystroke to findings, ${thousands(keystrokes.resources)} resources open`,
       `p50 ${keystrokes.p50.toFixed(1)} ms, p99 ${keystrokes.p99.toFixed(1)} ms, worst ${keystrokes.worst.toFixed(1)} ms (${keystrokes.count} keystrokes)`,
       'p99 16 ms',
+    ],
+    [
+      `trace of a call, ${thousands(traces.resources)} resources`,
+      `p50 ${traces.warmP50.toFixed(2)} ms, p99 ${traces.warmP99.toFixed(2)} ms; after a change of a VirtualService ${traces.changedP50.toFixed(0)} ms`,
+      '2 ms',
     ],
     [
       `server, ${thousands(server.resources)} resources`,
