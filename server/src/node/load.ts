@@ -1,5 +1,6 @@
 /** Reads a whole folder. */
 import { readFile, stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { EMPTY_CONTENTS } from '../manifest/contents.ts';
 import { SIZE_LIMIT } from '../manifest/read-contents.ts';
 import { isCandidate, relevanceOf } from '../manifest/relevance.ts';
@@ -161,6 +162,8 @@ class Work {
     await Promise.all(this.#running);
     for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
       this.options.signal?.throwIfAborted();
+      // Room for requests between two files.
+      await setImmediate();
       this.#keep([job], await inThread.read([job]));
     }
   }

@@ -123,6 +123,16 @@ describe('alternatives', () => {
     expect(Object.keys(setsOf(workspace))).toEqual(['folder']);
   });
 
+  it('are not told by a mesh configuration in two carriers', () => {
+    const operator =
+      'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\nspec: {meshConfig: {rootNamespace: a}}\n';
+    const map =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    rootNamespace: a\n    # istio.io\n';
+    expect(setsOf(workspaceOf({ 'a/operator.yaml': operator, 'b/map.yaml': map }))).toEqual({
+      folder: { certainty: 'inferred', members: ['a/operator.yaml', 'b/map.yaml'] },
+    });
+  });
+
   it('by the thousand stay few memberships: what is far makes them open', () => {
     const texts: Record<string, string> = {};
     for (let i = 0; i < 300; i++) {
