@@ -17,6 +17,12 @@ interface Draft {
   requireTls: boolean;
 }
 
+/** Hosts with the same routes. */
+interface Group {
+  readonly first: Draft;
+  readonly domains: string[];
+}
+
 export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, routeConfig: string): VirtualHosts {
   return memo(plane, `virtual hosts ${routeConfig} of gateway ${pod.namespace}/${pod.name}`, (inner) => {
     const servers = mergedGateways(inner, pod).byRouteConfig.get(routeConfig) ?? [];
@@ -68,12 +74,21 @@ function serviceNear(plane: Plane, proxy: MeshProxy, namespace: string, host: st
 /** Hosts with the same routes become one virtual host, which has the name of the most specific of them; routes for every request go last. */
 function collapsed(drafts: readonly Draft[]): readonly VirtualHost[] {
   const sorted = [...drafts].sort((a, b) => (moreSpecific(a.host, b.host) ? -1 : 1));
-  const groups: { readonly first: Draft; readonly domains: string[] }[] = [];
+  const groups: Group[] = [];
+  // Equal lists begin with the same route.
+  const byFirst = new Map<HttpRoute | undefined, Group[]>();
   for (const each of sorted) {
+    const near = byFirst.get(each.routes[0]) ?? [];
+    byFirst.set(each.routes[0], near);
     // Only the latest group with the same routes is looked at.
-    const same = groups.findLast(({ first }) => sameRoutes(first.routes, each.routes));
-    if (same && same.first.requireTls === each.requireTls) same.domains.push(each.host);
-    else groups.push({ first: each, domains: [each.host] });
+    const same = near.findLast(({ first }) => sameRoutes(first.routes, each.routes));
+    if (same && same.first.requireTls === each.requireTls) {
+      same.domains.push(each.host);
+      continue;
+    }
+    const group = { first: each, domains: [each.host] };
+    groups.push(group);
+    near.push(group);
   }
   return groups.map(({ first, domains }) => ({
     name: first.name,
