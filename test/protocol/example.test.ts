@@ -97,7 +97,8 @@ describe('the example', () => {
     expect((await part())?.sort()).toEqual([`${ENTRY}: 1`, `${ROUTE}: 1`]);
     await editor.type(ROUTE, '- istio-egressgateway', '- istio-system/istio-egressgateway');
     await editor.type(ROUTE, '      - istio-egressgateway', '      - istio-system/istio-egressgateway');
-    expect(await part()).toEqual([`${ROUTE}: 0`]);
+    // The file being typed is told of at every key.
+    while ((await part())?.join() !== `${ROUTE}: 0`);
   });
 
   it('answers all at once where the client takes no parts', async () => {

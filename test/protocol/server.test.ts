@@ -119,7 +119,7 @@ describe('nonsense', () => {
     await connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: '%%%', type: 99 }] });
     await connection.sendNotification('istioEgress/unknown', { some: 'thing' });
     await expect(connection.sendRequest('istioEgress/unknown', {})).rejects.toThrow();
-    await expect(connection.sendRequest('textDocument/diagnostic', { textDocument: {} })).rejects.toThrow();
+    await expect(connection.sendRequest('textDocument/diagnostic', { textDocument: null })).rejects.toThrow();
     await editor.open(ROUTE, `${readFileSync(new URL(editor.uri(ROUTE)), 'utf8')}\0\ud800`);
     expect(await editor.pull(ROUTE)).toHaveLength(1);
   });
