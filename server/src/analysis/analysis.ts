@@ -131,6 +131,11 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
       return settingsPath === undefined ? paths : [...paths, settingsPath];
     },
     summary: () => summarize(workspace.snapshot, analysis.paths().flatMap(analysis.findings), [...checkers.values()]),
+    traceables: () =>
+      workspace.snapshot.sets.flatMap(({ id, name }) => {
+        const checker = checkers.get(id);
+        return checker ? { id, name, mesh: checker.mesh, tracer: checker.tracer, findings: analysis.findings } : [];
+      }),
     explain: (path) => workspace.explain(path),
   };
   return analysis;

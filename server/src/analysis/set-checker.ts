@@ -3,6 +3,7 @@ import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { MeshRule, Report } from '../rules/rule.ts';
+import { Tracer } from '../trace/tracer.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 
 /** A key and the objects whose check asked for it. Checks hold these, not strings: each key is in memory once. */
@@ -21,6 +22,8 @@ const SLICE = 200;
 
 export class SetChecker {
   readonly mesh: Mesh;
+  /** Follows calls in the mesh; knows of every change. */
+  readonly tracer: Tracer;
   readonly #rules: ReadonlyMap<string, readonly MeshRule[]>;
   readonly #objects = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, readonly string[]>();
@@ -36,6 +39,7 @@ export class SetChecker {
   ) {
     this.#rules = rules;
     this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous);
+    this.tracer = new Tracer(this.mesh);
   }
 
   /** Takes a file's resources in, in place of those it had; undefined where the file is gone. */
@@ -113,7 +117,7 @@ export class SetChecker {
   }
 
   #touch(keys: readonly string[]): void {
-    for (const key of keys) {
+    for (const key of [...keys, ...this.tracer.changed(keys)]) {
       for (const asker of membersOf(this.#asked.get(key)?.by)) this.#pending.add(asker);
     }
   }

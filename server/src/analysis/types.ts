@@ -2,6 +2,7 @@
  * What editors and terminals ask: one workspace folder and its findings, kept current change by change.
  * A window with several folders has one analysis for each.
  */
+import type { Traceable } from '../features/trace-call.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Settings } from '../workspace/settings.ts';
 import type { FileChange, Snapshot } from '../workspace/types.ts';
@@ -39,6 +40,9 @@ export interface Analysis {
 
   /** What was read and checked, for the status item and the last line of the terminal. */
   summary(): Summary;
+
+  /** The apply sets that calls can be followed in; the first is the one to take where nobody says which. */
+  traceables(): readonly Traceable[];
 
   /** Why a file belongs where it does: Markdown, one line per apply set. */
   explain(path: string): string;

@@ -1,6 +1,8 @@
 /** The command line, read into plain data. */
 import { parseArgs } from 'node:util';
+import { parseSource, readCall } from '../features/call-text.ts';
 import type { Severity } from '../rules/finding.ts';
+import type { Call } from '../trace/types.ts';
 
 /** The lowest severity that makes the exit code 1. */
 export type FailOn = Severity | 'never';
@@ -16,7 +18,17 @@ export interface CheckCommand {
   readonly failOn: FailOn;
 }
 
-export type Command = CheckCommand | { readonly name: 'help' } | { readonly name: 'version' };
+export interface TraceCommand {
+  readonly name: 'trace';
+  /** A folder or a file as written. */
+  readonly target: string;
+  readonly format: 'text' | 'json';
+  readonly call: Call;
+  /** The name of an apply set; undefined where the command chooses. */
+  readonly set: string | undefined;
+}
+
+export type Command = CheckCommand | TraceCommand | { readonly name: 'help' } | { readonly name: 'version' };
 
 /** The command line cannot be followed; the message says why. */
 export class UsageError extends Error {}
@@ -36,7 +48,10 @@ export function parseCommand(args: readonly string[]): Command {
   const [name, target, ...more] = positionals;
   if (name === undefined) throw new UsageError('a command is missing');
   if (name === 'help' && target === undefined) return { name: 'help' };
+  if (name === 'trace') return traceCommand(values, target, more);
   if (name !== 'check') throw new UsageError(`unknown command '${name}'`);
+  const foreign = (['from', 'method', 'header', 'address', 'set'] as const).find((each) => values[each] !== undefined);
+  if (foreign) throw new UsageError(`--${foreign} goes with trace`);
   if (target === undefined) throw new UsageError(missingTarget(values.only));
   if (more.length > 0) throw new UsageError(`check takes one folder, and '${more[0]}' is a second one`);
   const format = oneOf('format', values.format ?? 'text', FORMATS);
@@ -47,6 +62,39 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.only && target === '-') throw new UsageError('--only needs a folder');
   const failOn = oneOf('fail-on', values['fail-on'] ?? 'error', FAIL_ON);
   return { name: 'check', target, format, fix, only: values.only, failOn };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function traceCommand(values: Values, target: string | undefined, [url, ...more]: readonly string[]): TraceCommand {
+  const foreign = (['fix', 'dry-run', 'only', 'fail-on'] as const).find((each) => values[each] !== undefined);
+  if (foreign) throw new UsageError(`--${foreign} goes with check`);
+  if (target === undefined) throw new UsageError('trace needs a folder and the address that is called');
+  if (target.includes('://')) throw new UsageError(`trace needs a folder before ${target}`);
+  if (url === undefined)
+    throw new UsageError('trace needs the address that is called, for example http://api.example.com');
+  if (more.length > 0) throw new UsageError(`trace follows one call, and '${more[0]}' is a second one`);
+  if (values.from === undefined) throw new UsageError('say which namespace calls: --from team-a');
+  const format = oneOf('format', values.format ?? 'text', FORMATS);
+  const read = parseSource(values.from);
+  if ('problem' in read) throw new UsageError(`--from: ${read.problem}`);
+  const { method, address } = values;
+  const reading = readCall({
+    url,
+    from: read.source,
+    headers: Object.fromEntries((values.header ?? []).map(headerOf)),
+    ...(method === undefined ? {} : { method: method.toUpperCase() }),
+    ...(address === undefined ? {} : { address }),
+  });
+  if ('problem' in reading) throw new UsageError(reading.problem);
+  return { name: 'trace', target, format, call: reading.call, set: values.set };
+}
+
+/** `name=value`, or as it is written in HTTP: `name: value`. */
+function headerOf(text: string): readonly [string, string] {
+  const match = /^([^=:\s]+)\s*[=:]\s*(.*)$/.exec(text);
+  if (!match?.[1]) throw new UsageError(`--header ${text}: write name=value`);
+  return [match[1], match[2] ?? ''];
 }
 
 function parse(args: string[]) {
@@ -62,6 +110,11 @@ function parse(args: string[]) {
         'dry-run': { type: 'boolean' },
         only: { type: 'string', multiple: true },
         'fail-on': { type: 'string' },
+        from: { type: 'string' },
+        method: { type: 'string' },
+        header: { type: 'string', multiple: true },
+        address: { type: 'string' },
+        set: { type: 'string' },
       },
     });
   } catch (error) {

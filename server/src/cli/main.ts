@@ -4,6 +4,7 @@ import { parseCommand, UsageError } from './args.ts';
 import { CannotRun } from './cannot-run.ts';
 import { check, type Terminal } from './check.ts';
 import { writeAll } from './output.ts';
+import { trace } from './trace.ts';
 import { HELP } from './usage.ts';
 
 const { stdin, stdout, stderr } = process;
@@ -28,6 +29,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const command = parseCommand(args);
     if (command.name === 'check') return await check(command, terminal);
+    if (command.name === 'trace') return await trace(command, terminal);
     await terminal.print(command.name === 'help' ? HELP : `${version}\n`);
     return 0;
   } catch (error) {

@@ -35,7 +35,11 @@ const STANDARD_INPUT = '-';
  * @param input all of standard input, asked for only where the command is about it
  * @throws CannotRun where there is no such folder
  */
-export async function open(command: CheckCommand, folder: string, input: () => Promise<Uint8Array>): Promise<Opened> {
+export async function open(
+  command: Pick<CheckCommand, 'target' | 'only'>,
+  folder: string,
+  input: () => Promise<Uint8Array>,
+): Promise<Opened> {
   if (command.target === STANDARD_INPUT) return openInput(toWorkspacePath(folder), await input());
   const target = toWorkspacePath(resolve(folder, command.target));
   const kind = await kindOf(target);

@@ -1,0 +1,43 @@
+/** The calls of a workspace with what becomes of them: the list that a call is picked from. */
+import type { Call } from '../trace/types.ts';
+import { callText } from './call-text.ts';
+import { declaredClients } from './clients.ts';
+import type { Verdict } from './endings.ts';
+import { verdictSymptom } from './trace-text.ts';
+import { type Traceable, traceCall } from './trace-call.ts';
+import { callTargets, callTo } from './workspace-calls.ts';
+
+export interface ListedCall {
+  readonly call: Call;
+  /** `http://httpbin.com from app`: what can be typed as well. */
+  readonly text: string;
+  readonly verdict: Verdict;
+  /** `404 at the egress gateway`. */
+  readonly outcome: string;
+}
+
+/** Followed one by one as they are asked for, so that whoever shows a list stops where it is long enough. */
+export function* workspaceCalls(subject: Traceable): Generator<ListedCall, void> {
+  const reader = subject.mesh.reader();
+  const clients = declaredClients(subject.tracer, reader);
+  for (const target of callTargets(reader)) {
+    for (const client of clients) {
+      const result = traceCall(subject, callTo(target, client));
+      const { call, verdict } = result;
+      yield { call, text: callText(call), verdict, outcome: verdictSymptom(result) };
+    }
+  }
+}
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  outside: '✓',
+  'outside-not-through-gateway': '→',
+  blocked: '✗',
+  failed: '✗',
+  unknown: '?',
+};
+
+/** `✗ http://httpbin.com from app: 404 at the egress gateway`. */
+export function listedLine({ text, verdict, outcome }: Omit<ListedCall, 'call'>): string {
+  return `${MARKS[verdict]} ${text}: ${outcome}`;
+}

@@ -1,0 +1,35 @@
+/** The resources that have to do with a call. */
+import type { Kind, VirtualService } from '../manifest/types.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { Cause, Hop } from '../trace/types.ts';
+
+/** VirtualServices that list the host, or a wildcard over it (`*` alone is no word about it). */
+export function virtualServicesFor(reader: MeshReader, host: string): readonly MeshObject<VirtualService>[] {
+  return namesFor(host).flatMap((each) => reader.hosting('VirtualService', each));
+}
+
+/** What decided on the way, then what is written for the host. Each once. */
+export function relevantObjects(reader: MeshReader, hops: readonly Hop[], host: string): readonly MeshObject[] {
+  const decided = hops.flatMap(causesOf).flatMap((each) => objectOf(reader, each) ?? []);
+  const written = namesFor(host).flatMap((each): readonly MeshObject[] => [
+    ...reader.hosting('VirtualService', each),
+    ...reader.hosting('ServiceEntry', each),
+    ...reader.hosting('DestinationRule', each),
+  ]);
+  return [...new Set([...decided, ...written])];
+}
+
+/** Everything that a hop names as its cause, its clusters' included. */
+export function causesOf(hop: Hop): readonly Cause[] {
+  return [...hop.because, ...(hop.clusters ?? []).flatMap((each) => each.because)];
+}
+
+export function objectOf(reader: MeshReader, { kind, namespace, name, path }: Cause): MeshObject | undefined {
+  // Causes are made from resources, so their kind is one.
+  return reader.named(kind as Kind, namespace || undefined, name).find((each) => each.path === path);
+}
+
+function namesFor(host: string): readonly string[] {
+  return [host, ...wildcardsOver(host).filter((each) => each !== '*')];
+}

@@ -1,0 +1,96 @@
+/** What a trace would need to know more: an end that fails only because of what is not in the workspace is no failure. */
+import type { Kind } from '../manifest/types.ts';
+import { lookupDestination } from '../mesh/destination-lookup.ts';
+import { lookupGateway } from '../mesh/gateway-lookup.ts';
+import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
+import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
+import type { MeshReader } from '../mesh/mesh.ts';
+import { parseClusterName } from '../trace/cluster-names.ts';
+import { gatewayOf } from './proxies.ts';
+import type { Plane } from '../trace/plane.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import type { Call } from '../trace/types.ts';
+import type { Ending } from './endings.ts';
+import { virtualServicesFor } from './relevant.ts';
+
+const DECIDING: readonly Kind[] = ['VirtualService', 'Gateway', 'ServiceEntry', 'DestinationRule'];
+
+/**
+ * What would have to be here to tell whether a failing end is real; empty where the failure is certain.
+ *
+ * @param ending one that fails, and that no finding explains
+ */
+export function needsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
+  const { reader } = plane;
+  if (ending.kind === 'dynamic-dns') return ['what DNS answers to the proxy for each host'];
+  if (isComplete(reader.settings, undefined)) return [];
+  const named = ownNeeds(plane, call, ending);
+  if (named.length > 0) return named;
+  const { openBy } = reader.mesh;
+  if (openBy !== undefined) return [`what else is applied with these files: ${openBy}`];
+  const templated = DECIDING.filter((kind) => mayBeTemplated(reader, kind));
+  return templated.map((kind) => `the values of templates that may make a ${kind}`);
+}
+
+function ownNeeds(plane: Plane, call: Call, ending: Ending): readonly string[] {
+  switch (ending.kind) {
+    case 'no-cluster':
+      return clusterNeeds(plane, ending);
+    case 'no-endpoints':
+      return endpointNeeds(plane, ending);
+    case 'no-route':
+    case 'no-virtual-host':
+    case 'no-listener':
+    case 'no-filter-chain':
+      return gatewayNeeds(plane.reader, call, ending);
+    default:
+      return [];
+  }
+}
+
+function clusterNeeds(plane: Plane, { cluster }: Ending): readonly string[] {
+  const name = parseClusterName(cluster?.name ?? '');
+  if (!name) return [];
+  const { reader } = plane;
+  if (servicesOfHost(plane, name.host).length > 0) {
+    // A hidden host or a missing port is certain. A subset may be defined where nobody here looks.
+    const defined = reader
+      .hosting('DestinationRule', name.host)
+      .some(({ resource }) => resource.subsets?.items.some((each) => each.name?.value === name.subset));
+    return name.subset === '' || defined ? [] : [`a DestinationRule of ${name.host} with subset ${name.subset}`];
+  }
+  const lookup = lookupDestination(reader, name.host, undefined, []);
+  return lookup.status === 'unknowable' ? [lookup.needs ?? `the YAML of ${name.host}, which lives elsewhere`] : [];
+}
+
+function endpointNeeds(plane: Plane, { cluster }: Ending): readonly string[] {
+  const { reader } = plane;
+  const host = parseClusterName(cluster?.name ?? '')?.host ?? '';
+  const service = serviceOfHost(host, reader.settings.clusterDomain);
+  if (service) {
+    const { namespace, name } = service;
+    return isComplete(reader.settings, namespace) ? [] : [`the pods of Service ${namespace}/${name}`];
+  }
+  const [source] = servicesOfHost(plane, host);
+  const selecting = source?.source?.resource.kind === 'ServiceEntry' && source.source.resource.workloadSelector;
+  return selecting ? [`the WorkloadEntries or pods that ServiceEntry ${host} selects`] : [];
+}
+
+/** A Gateway that the routes of the host name and that lives elsewhere; without any Gateway for the pods, that one. */
+function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly string[] {
+  const gateway = gatewayOf(at);
+  if (!gateway) return [];
+  const missing = new Set<string>();
+  for (const route of virtualServicesFor(reader, call.host)) {
+    for (const { value } of route.resource.gateways?.items ?? []) {
+      if (value === undefined || value === MESH_GATEWAY) continue;
+      const name = resolveGatewayName(value, route.namespace);
+      if (lookupGateway(reader, name, route.namespace).status === 'unknowable')
+        missing.add(`Gateway ${gatewayKey(name)}`);
+    }
+  }
+  if (missing.size > 0) return [...missing];
+  const opened = reader.all('Gateway').length > 0 || isComplete(reader.settings, gateway.namespace);
+  return opened ? [] : [`the Gateway that opens port ${at.port} of ${gateway.namespace}/${gateway.name}`];
+}

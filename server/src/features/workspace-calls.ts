@@ -1,0 +1,95 @@
+/** The calls that a workspace is about: hosts and ports that its YAML declares or routes, from the namespaces that call. */
+import type { ServiceEntry, VirtualService } from '../manifest/types.ts';
+import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { isHttp, isTls, parseProtocol } from '../trace/protocol.ts';
+import type { Call, CallProtocol } from '../trace/types.ts';
+
+/** A host and port that something in the workspace is written for. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: CallProtocol;
+}
+
+/**
+ * Every target once, in the order of hosts: those of VirtualServices first, since somebody gave thought to their way. A wildcard host stands for one under it
+ * (`www.`); hosts of Services in the cluster are left out.
+ */
+export function callTargets(reader: MeshReader): readonly Target[] {
+  const routed = reader.all('VirtualService').flatMap((each) => targetsOfVirtualService(reader, each));
+  const declared = reader.all('ServiceEntry').flatMap(targetsOfServiceEntry);
+  const hosts = new Set(routed.map((each) => each.host));
+  const rank = ({ host }: Target) => (hosts.has(host) ? 0 : 1);
+  const order = (a: Target, b: Target) =>
+    rank(a) - rank(b) || (a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port);
+  return unique([...routed, ...declared]).sort(order);
+}
+
+/** The targets of one VirtualService: what its hosts' ServiceEntries declare, else what its own rules match. */
+export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<VirtualService>): readonly Target[] {
+  const { resource, namespace } = object;
+  const { clusterDomain } = reader.settings;
+  const hosts = (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []);
+  return unique(
+    hosts.flatMap((written): readonly Target[] => {
+      const full = resolveShortHost(written, namespace, clusterDomain);
+      if (full === undefined || written === '*' || serviceOfHost(full, clusterDomain)) return [];
+      const declared = reader
+        .hosting('ServiceEntry', written)
+        .flatMap(targetsOfServiceEntry)
+        .filter((each) => each.host === concrete(written));
+      return declared.length > 0 ? declared : targetsOfRules(resource, concrete(written));
+    }),
+  );
+}
+
+export function targetsOfServiceEntry({ resource }: MeshObject<ServiceEntry>): readonly Target[] {
+  return (resource.hosts?.items ?? []).flatMap(({ value }) => {
+    if (value === undefined || value === '*') return [];
+    return (resource.ports?.items ?? []).flatMap(({ number, protocol }): readonly Target[] => {
+      const spoken = protocolOf(protocol?.value, number?.value);
+      return number?.value === undefined || spoken === undefined
+        ? []
+        : [{ host: concrete(value), port: number.value, protocol: spoken }];
+    });
+  });
+}
+
+function targetsOfRules({ http, tls, tcp }: VirtualService, host: string): readonly Target[] {
+  const blocks = [
+    { rules: http?.items ?? [], protocol: 'http', usual: 80 },
+    { rules: tls?.items ?? [], protocol: 'https', usual: 443 },
+    { rules: tcp?.items ?? [], protocol: 'tcp', usual: undefined },
+  ] as const;
+  return blocks.flatMap(({ rules, protocol, usual }) => {
+    const matches = rules.flatMap((rule) => [...(rule.match?.items ?? [])]);
+    const ofMesh = matches.filter((each) => each.gateways?.items.some(({ value }) => value === 'mesh') ?? true);
+    const ports = ofMesh.flatMap((each) => each.port?.value ?? []);
+    const asked = ports.length > 0 || rules.length === 0 || usual === undefined ? ports : [usual];
+    return asked.map((port) => ({ host, port, protocol }));
+  });
+}
+
+/** What an application sends to a port of this protocol; undefined for what no sidecar follows. */
+function protocolOf(written: string | undefined, port: number | undefined): CallProtocol | undefined {
+  const protocol = parseProtocol(written);
+  if (protocol === 'UDP') return undefined;
+  if (isHttp(protocol)) return 'http';
+  if (isTls(protocol)) return protocol === 'HTTPS' || port === 443 ? 'https' : 'tls';
+  if (protocol === 'sniffed') return port === 443 ? 'https' : port === 80 ? 'http' : 'tcp';
+  return 'tcp';
+}
+
+function concrete(host: string): string {
+  return (host.startsWith('*.') ? `www${host.slice(1)}` : host.replace(/^\*/, 'www')).toLowerCase();
+}
+
+function unique(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((each) => [`${each.protocol}://${each.host}:${each.port}`, each])).values()];
+}
+
+/** A target called from a namespace. */
+export function callTo({ host, port, protocol }: Target, namespace: string): Call {
+  return { from: { namespace }, host, port, protocol };
+}
