@@ -34,6 +34,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { STATUS, type StatusParams } from '../../server/src/protocol.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -94,6 +95,8 @@ export class Editor {
   readonly log: string[] = [];
   /** What was pushed last, by URI. */
   readonly pushed = new Map<string, readonly Diagnostic[]>();
+  /** What the server said of its state. */
+  readonly status: StatusParams[] = [];
   settings: unknown;
   refreshes = 0;
   /** How often the server asked for settings. */
@@ -157,6 +160,10 @@ export class Editor {
     });
     connection.onNotification(LogMessageNotification.type, ({ message }) => {
       this.log.push(message);
+      this.#note();
+    });
+    connection.onNotification(STATUS, (status: StatusParams) => {
+      this.status.push(status);
       this.#note();
     });
     connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {

@@ -6,10 +6,11 @@ import {
   CancellationTokenSource,
   DidChangeTextDocumentNotification,
   DidChangeWorkspaceFoldersNotification,
+  FileChangeType,
   LSPErrorCodes,
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver/node';
-import { build, Editor, exampleCopy, folderWith } from './editor.ts';
+import { build, Editor, exampleCopy, folderWith, writeIn } from './editor.ts';
 
 beforeAll(build, 120_000);
 
@@ -103,6 +104,68 @@ describe('requests', () => {
       uri: editor.uri(ROUTE),
     });
     expect(markdown).toContain('the whole folder');
+  });
+});
+
+describe('a client that can more', () => {
+  it('gets the edit of a fix when it was chosen', async () => {
+    const editor = await Editor.start({
+      folders: [exampleCopy()],
+      capabilities: {
+        workspace: { workspaceEdit: { documentChanges: true } },
+        textDocument: {
+          diagnostic: {},
+          codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } },
+        },
+      },
+    });
+    await editor.open(ROUTE);
+    const [diagnostic] = await editor.pull(ROUTE);
+    if (!diagnostic) throw new Error('A finding was expected.');
+    const [fix] = await editor.fixes(ROUTE, diagnostic);
+    if (!fix) throw new Error('A fix was expected.');
+    expect(fix.edit).toBeUndefined();
+    const { edit } = await editor.resolve(fix);
+    await editor.apply(edit ?? {});
+    expect(await editor.pull(ROUTE)).toEqual([]);
+    await expect(editor.resolve(fix)).rejects.toMatchObject({ code: LSPErrorCodes.ContentModified });
+  });
+
+  it('is asked to ask again when the disk changes what an open file shows', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()] });
+    await editor.open(ROUTE);
+    expect(await editor.pull(ROUTE)).toHaveLength(1);
+    const before = editor.refreshes;
+    writeIn(editor.folders[0] ?? '', 'istio-system/gateway.yaml', '# away\n');
+    await editor.changedOnDisk([['istio-system/gateway.yaml', FileChangeType.Changed]]);
+    await editor.until(() => editor.refreshes > before);
+    expect(await editor.pull(ROUTE)).toEqual([]);
+  });
+
+  it('is told what goes on where it has a place to show it', async () => {
+    const editor = await Editor.start({ folders: [exampleCopy()], initializationOptions: { status: 'own' } });
+    await editor.until(() => editor.status.at(-1)?.state === 'ready');
+    expect(editor.status[0]?.state).toBe('reading');
+    expect(editor.status.at(-1)).toMatchObject({ files: 3, routes: 1, failing: 1, unchecked: [] });
+  });
+
+  it('reads files for the server in a folder that is not on disk', async () => {
+    const root = 'vscode-vfs://github/team/mesh';
+    const example = exampleCopy();
+    const editor = await Editor.start({ folders: [], initializationOptions: { files: true } });
+    const paths = [ROUTE, 'egress/serviceentry.yaml', 'istio-system/gateway.yaml', 'README.md'];
+    editor.connection.onRequest('istioEgress/listFiles', () => paths.map((path) => `${root}/${path}`));
+    editor.connection.onRequest('istioEgress/readFile', ({ uri }: { uri: string }) =>
+      readFileSync(join(example, uri.slice(root.length)), 'utf8'),
+    );
+    await editor.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, {
+      event: { added: [{ uri: root, name: 'mesh' }], removed: [] },
+    });
+    const reported = async () => {
+      const { items } = await editor.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+      return items.map(({ uri }) => uri).sort();
+    };
+    await expect.poll(reported).toEqual([`${root}/egress/serviceentry.yaml`, `${root}/${ROUTE}`]);
   });
 });
 

@@ -5,14 +5,21 @@ import type { Clock } from './clock.ts';
 export const QUIET = 500;
 
 export interface Audience {
-  /** Files whose findings may differ, and that are due now. */
-  tell(paths: ReadonlySet<string>): void;
+  /** Files that were just typed in: now, for those who are sent what they see. */
+  tellTyped(paths: ReadonlySet<string>): void;
+  /**
+   * Files whose findings may differ, when it is quiet.
+   *
+   * @param unasked those that changed for another reason than being typed in: an editor does not ask for them by itself
+   */
+  tell(paths: ReadonlySet<string>, unasked: ReadonlySet<string>): void;
 }
 
 export class Announcer {
   readonly #clock: Clock;
   readonly #audience: Audience;
   readonly #pending = new Set<string>();
+  readonly #unasked = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #last: { readonly path: string; readonly at: number } | undefined;
   #cancel: (() => void) | undefined;
@@ -28,15 +35,13 @@ export class Announcer {
     if (this.#pending.size > 0 || this.#waiting.size > 0) this.#schedule();
   }
 
-  /** Takes note of files whose findings may have changed. */
-  changed(paths: ReadonlySet<string>): void {
-    const current = this.#remaining() > 0 ? this.#last?.path : undefined;
-    const now = new Set<string>();
+  /** Takes note of files whose findings may have changed, and which of them were typed in. */
+  changed(paths: ReadonlySet<string>, typed: ReadonlySet<string>): void {
     for (const path of paths) {
-      if (path === current) now.add(path);
-      else this.#pending.add(path);
+      this.#pending.add(path);
+      if (!typed.has(path)) this.#unasked.add(path);
     }
-    if (now.size > 0) this.#audience.tell(now);
+    if (typed.size > 0) this.#audience.tellTyped(typed);
     if (this.#remaining() > 0) this.#schedule();
     else this.#flush();
   }
@@ -68,8 +73,10 @@ export class Announcer {
     this.#cancel?.();
     this.#cancel = undefined;
     const paths = new Set(this.#pending);
+    const unasked = new Set(this.#unasked);
     this.#pending.clear();
-    if (paths.size > 0) this.#audience.tell(paths);
+    this.#unasked.clear();
+    if (paths.size > 0) this.#audience.tell(paths, unasked);
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const resolve of waiting) resolve();

@@ -93,14 +93,17 @@ class Session {
       clock,
       listener: {
         reading: (folder, done) => this.#reading(folder.isLoaded, done),
-        changed: (_, paths) => this.#changed(paths),
-        removed: (paths) => this.#changed(paths),
+        changed: (_, paths, typed) => this.#changed(paths, typed),
+        removed: (paths) => this.#changed(paths, paths),
         failed: (error) => this.#failed(error),
       },
     });
     this.#texts = new Texts(this.#folders, client.options.rulePageBase);
     this.#reports = new Reports(this.#folders, this.#texts, () => this.#configuration.of(undefined).scope);
-    this.#announcer = new Announcer(clock, { tell: (paths) => this.#tell(paths) });
+    this.#announcer = new Announcer(clock, {
+      tellTyped: (paths) => this.#tellTyped(paths),
+      tell: (paths, unasked) => this.#tell(paths, unasked),
+    });
     this.#pull = new Pull(this.#folders, this.#reports, this.#announcer);
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     this.#codeActions = new CodeActions(this.#folders, this.#texts, client.codeActions);
@@ -116,8 +119,11 @@ class Session {
 
   listen(): void {
     const connection = this.#connection;
+    const opened = new WeakSet<TextDocument>();
     this.#documents.onDidChangeContent(({ document }) => {
-      this.#announcer.typed(toPath(document.uri));
+      // To be opened is the first change of a document, and nobody's typing.
+      if (opened.has(document)) this.#announcer.typed(toPath(document.uri));
+      opened.add(document);
       this.#folders.edit(document);
     });
     this.#documents.onDidClose(({ document }) => this.#folders.close(document.uri));
@@ -217,7 +223,7 @@ class Session {
     await this.#configuration.read([...this.#roots], told);
     this.#folders.configure();
     if (before === this.#configuration.of(undefined).scope) return;
-    this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])));
+    this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])), new Set());
   }
 
   async #explain({ uri }: ExplainFileParams): Promise<ExplainFileResult> {
@@ -233,20 +239,24 @@ class Session {
     if (this.#client.showsProgress) this.#progress.reading(done);
   }
 
-  #changed(paths: ReadonlySet<string>): void {
+  #changed(paths: ReadonlySet<string>, typed: ReadonlySet<string>): void {
     if (this.#folders.roots.every((folder) => folder.isLoaded)) this.#progress.done();
     this.#texts.changed(paths);
-    this.#announcer.changed(paths);
+    this.#announcer.changed(paths, typed);
     if (this.#client.options.status === 'own') this.#status.changed();
   }
 
-  #tell(paths: ReadonlySet<string>): void {
+  #tellTyped(paths: ReadonlySet<string>): void {
+    if (!this.#client.pulls) this.#attempt(() => this.#push.tell(paths));
+  }
+
+  #tell(paths: ReadonlySet<string>, unasked: ReadonlySet<string>): void {
     if (!this.#client.pulls) {
       this.#attempt(() => this.#push.tell(paths));
       return;
     }
     this.#pull.tell(paths);
-    const isShown = [...paths].some((path) => this.#folders.document(path) !== undefined);
+    const isShown = [...unasked].some((path) => this.#folders.document(path) !== undefined);
     if (isShown && this.#client.refreshes) this.#attempt(() => this.#connection.languages.diagnostics.refresh());
   }
 
