@@ -20,7 +20,10 @@ export type GatewayLookup =
  */
 export function lookupGateway(reader: MeshReader, gateway: GatewayName, own: string | undefined): GatewayLookup {
   const { namespace, name } = gateway;
-  const [exact, ...others] = reader.named('Gateway', namespace, name);
+  const named = reader.named('Gateway', namespace, name);
+  // A dump that is looked things up in may be older than what is written here.
+  const written = named.filter((each) => !each.context);
+  const [exact, ...others] = written.length > 0 ? written : named;
   if (exact)
     return others.length > 0 ? { status: 'unknowable', meant: undefined } : { status: 'found', gateway: exact };
 

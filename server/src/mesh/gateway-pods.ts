@@ -33,14 +33,17 @@ export function gatewayPods(
   if (selector && selector.value === undefined) return [];
   const labels = selector?.value ?? {};
   const fitting = [...workloads(reader, labels), ...services(reader, labels)];
-  const routed = meshLegServices(reader, gateway, routes);
-  if (routed.length > 0) {
-    const confirmed = routed.filter((each) => fitting.some((other) => other.namespace === each.namespace));
-    return unique(confirmed.length > 0 || fitting.length === 0 ? (confirmed.length > 0 ? confirmed : routed) : fitting);
+  const legs = meshLegServices(reader, gateway, routes);
+  if (legs.pods.length > 0) {
+    const confirmed = legs.pods.filter((each) => fitting.some((other) => other.namespace === each.namespace));
+    if (confirmed.length > 0) return unique(confirmed);
+    return unique(fitting.length > 0 ? fitting : legs.pods);
   }
   if (fitting.length > 0) return unique(fitting);
+  // Calls go to a Service that is not known: it is hardly the one of an install that is only assumed.
   const installs = reader.settings.gateways.filter((each) => includes(each.labels, labels));
-  return unique(installs.map((each) => ({ namespace: each.namespace, evidence: each.source })));
+  const known = legs.unknown ? installs.filter((each) => each.source === 'declared') : installs;
+  return unique(known.map((each) => ({ namespace: each.namespace, evidence: each.source })));
 }
 
 function workloads(reader: MeshReader, labels: Readonly<Record<string, string>>): readonly GatewayPods[] {
@@ -64,12 +67,13 @@ function meshLegServices(
   reader: MeshReader,
   gateway: MeshObject<Gateway>,
   routes: readonly MeshObject<VirtualService>[],
-): readonly GatewayPods[] {
-  return routes.flatMap((route) =>
+): { readonly pods: readonly GatewayPods[]; readonly unknown: boolean } {
+  const legs = routes.flatMap((route) =>
     rulesOf(route)
       .filter((rule) => rule.gateways.size === 1 && rule.gateways.has(MESH_GATEWAY))
-      .flatMap((rule) => rule.destinations.flatMap((each) => serviceNamespace(reader, gateway, route, each))),
+      .flatMap((rule) => rule.destinations.map((each) => serviceNamespace(reader, gateway, route, each))),
   );
+  return { pods: legs.flat(), unknown: legs.some((each) => each.length === 0) };
 }
 
 function serviceNamespace(

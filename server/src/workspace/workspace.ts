@@ -38,11 +38,10 @@ export function createWorkspace({ root, settings: first }: WorkspaceOptions): Wo
   function place(path: string, before: WorkspaceFile | undefined, after: WorkspaceFile | undefined): boolean {
     const assembly = signatureOf(before) !== signatureOf(after);
     const { defaultNamespace } = settings;
-    const partition = definitions.replace(
-      path,
-      definitionsOf(before?.contents.resources ?? [], defaultNamespace),
-      definitionsOf(after?.contents.resources ?? [], defaultNamespace),
-    );
+    // What is only looked things up in makes no alternative of what is written here.
+    const definedIn = (file: WorkspaceFile | undefined) =>
+      definitionsOf(file && !file.context ? file.contents.resources : [], defaultNamespace);
+    const partition = definitions.replace(path, definedIn(before), definedIn(after));
     if (after) files.set(path, after);
     else files.delete(path);
     if (after && after.contents.assemblies.length > 0) assembled.set(path, after);
