@@ -8,6 +8,7 @@ import type { ApplySet, FileChange, WorkspaceChange } from '../workspace/types.t
 import { createWorkspace } from '../workspace/workspace.ts';
 import { withElsewhere } from './elsewhere.ts';
 import { mergeFindings } from './merge.ts';
+import { isInNeighbour } from './neighbours.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
 import type { Analysis, SettingsInput } from './types.ts';
@@ -33,6 +34,8 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
   /** Sets to be indexed anew, and files to be told of: kept here so that steps left half-way are finished by the next update. */
   const dueSets = new Map<string, ApplySet>(workspace.snapshot.sets.map((set) => [set.id, set]));
   const dueFiles = new Set<string>();
+  /** Files with a finding that what comes into another set can take away. */
+  const missing = new Set<string>();
 
   function take(change: WorkspaceChange): void {
     for (const file of change.files) dueFiles.add(file.path);
@@ -71,6 +74,8 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
     for (const checker of checkers.values()) {
       for (const path of yield* checker.settle()) dueFiles.add(path);
     }
+    if (checkers.size > 1) for (const path of missing) dueFiles.add(path);
+    missing.clear();
     const changed = new Set(dueFiles);
     dueFiles.clear();
     for (const path of changed) cache.delete(path);
@@ -94,7 +99,10 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
     const sets = snapshot.setsOf(path).flatMap((set) => {
       if (set.members.get(path)?.role === 'seen') return [];
       const checker = checkers.get(set.id);
-      return checker ? { set, findings: [...checker.findings(path)] } : [];
+      if (!checker) return [];
+      const found = [...checker.findings(path)];
+      if (found.some((each) => each.elsewhere !== undefined)) missing.add(path);
+      return { set, findings: found.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
     });
     return [...own, ...mergeFindings(sets)]
       .map((each) => withElsewhere(each, settingsPath ?? `${root}/.istio-egress.yaml`))
