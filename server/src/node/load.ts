@@ -1,7 +1,6 @@
 /** Reads a whole folder. */
 import { readFile, stat } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
-import { EMPTY_CONTENTS } from '../manifest/contents.ts';
+import { EMPTY_CONTENTS, type FileContents } from '../manifest/contents.ts';
 import { SIZE_LIMIT } from '../manifest/read-contents.ts';
 import { isCandidate, relevanceOf } from '../manifest/relevance.ts';
 import { createFilter, type Filter } from '../workspace/filter.ts';
@@ -11,7 +10,7 @@ import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/set
 import type { FileChange } from '../workspace/types.ts';
 import { toSystemPath } from './paths.ts';
 import { type FileBytes, readBytes } from './read-bytes.ts';
-import { inThread, type Job, type Readers, workerPool } from './readers.ts';
+import { type Job, readJob, type Readers, workerPool } from './readers.ts';
 import { walk } from './walk.ts';
 
 export const SETTINGS_FILE = '.istio-egress.yaml';
@@ -41,9 +40,11 @@ export interface Loaded {
 
 /** Files that are read at a time. */
 const AT_ONCE = 32;
-/** Under this many bytes a worker costs more than it brings. */
-const MUCH = 300_000;
-const BATCH = 128_000;
+/**
+ * Files over this many bytes would hold up a thread that has other work. Sending what smaller ones hold from thread to thread costs more
+ * than reading them.
+ */
+const LARGE = 100_000;
 
 /**
  * Reads the files of a folder that matter: first those that name one of our groups; what supports them (core kinds, Kustomize, Argo CD,
@@ -130,11 +131,8 @@ async function each<T>(items: readonly T[], signal: AbortSignal | undefined, tas
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, run));
 }
 
-/** Collects files until there are enough for a batch, and until it is known whether there is enough for other threads. */
+/** What is made of the files: of small ones at once, of large ones in other threads. */
 class Work {
-  #jobs: Job[] = [];
-  #bytes = 0;
-  #total = 0;
   #readers: Readers | undefined;
   readonly #running: Promise<void>[] = [];
 
@@ -144,45 +142,25 @@ class Work {
   ) {}
 
   add({ path, bytes }: FileBytes): void {
-    if (!bytes) {
-      this.results.set(path, { path, contents: { ...EMPTY_CONTENTS, class: 'too-large' } });
-      return;
-    }
-    this.#jobs.push({ path, bytes });
-    this.#bytes += bytes.length;
-    this.#total += bytes.length;
-    if (!this.#readers && this.options.worker !== undefined && this.#total > MUCH) {
-      this.#readers = workerPool(this.options.worker);
-    }
-    if (this.#readers && this.#bytes > BATCH) this.#send(this.#readers);
+    if (!bytes) this.#keep(path, { ...EMPTY_CONTENTS, class: 'too-large' });
+    else if (bytes.length <= LARGE || this.options.worker === undefined) this.#keep(path, readJob({ path, bytes }));
+    else this.#send(this.options.worker, { path, bytes });
   }
 
   async finish(): Promise<void> {
-    if (this.#readers) this.#send(this.#readers);
     await Promise.all(this.#running);
-    for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
-      this.options.signal?.throwIfAborted();
-      // Room for requests between two files.
-      await setImmediate();
-      this.#keep([job], await inThread.read([job]));
-    }
   }
 
   async close(): Promise<void> {
     await this.#readers?.close();
   }
 
-  #send(readers: Readers): void {
-    const jobs = this.#jobs;
-    this.#jobs = [];
-    this.#bytes = 0;
-    this.#running.push(readers.read(jobs).then((contents) => this.#keep(jobs, contents)));
+  #send(worker: string, job: Job): void {
+    this.#readers ??= workerPool(worker);
+    this.#running.push(this.#readers.read(job).then((contents) => this.#keep(job.path, contents)));
   }
 
-  #keep(jobs: readonly Job[], contents: Awaited<ReturnType<Readers['read']>>): void {
-    jobs.forEach(({ path }, index) => {
-      const each = contents[index];
-      if (each) this.results.set(path, { path, contents: each });
-    });
+  #keep(path: string, contents: FileContents): void {
+    this.results.set(path, { path, contents });
   }
 }

@@ -10,44 +10,40 @@ export interface Job {
 }
 
 export interface Readers {
-  read(jobs: readonly Job[]): Promise<readonly FileContents[]>;
+  read(job: Job): Promise<FileContents>;
   close(): Promise<void>;
 }
 
-/** What goes to a worker and comes back: an answer for each job, in order. */
-export interface Batch {
+/** What goes to a worker and comes back. */
+export interface Request {
   readonly id: number;
-  readonly jobs: readonly Job[];
+  readonly job: Job;
 }
 
 export interface Answer {
   readonly id: number;
-  readonly contents: readonly FileContents[];
+  readonly contents: FileContents;
 }
 
 /** Reads in this thread. */
-export const inThread: Readers = {
-  read: async (jobs) => jobs.map(readJob),
-  close: async () => undefined,
-};
-
 export function readJob({ path, bytes }: Job): FileContents {
   return readContents(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
 }
 
 /**
- * Reads in worker threads.
+ * Reads in worker threads, which start when there is something for them.
  *
  * @param entry the file that a worker starts with: the bundle of `reader-worker.ts`
  */
 export function workerPool(entry: string): Readers {
   const size = Math.max(1, Math.min(4, availableParallelism()));
-  const workers = Array.from({ length: size }, () => startWorker(entry));
+  const workers: Readers[] = [];
   let next = 0;
   return {
-    read(jobs) {
+    read(job) {
+      if (workers.length < size) workers.push(startWorker(entry));
       const worker = workers[next++ % workers.length];
-      return worker ? worker.read(jobs) : inThread.read(jobs);
+      return worker ? worker.read(job) : Promise.resolve(readJob(job));
     },
     close: async () => {
       await Promise.all(workers.map((worker) => worker.close()));
@@ -57,10 +53,7 @@ export function workerPool(entry: string): Readers {
 
 function startWorker(entry: string): Readers {
   const worker = new Worker(entry);
-  const waiting = new Map<
-    number,
-    { readonly jobs: readonly Job[]; resolve(contents: readonly FileContents[]): void }
-  >();
+  const waiting = new Map<number, { readonly job: Job; resolve(contents: FileContents): void }>();
   let id = 0;
   let failed = false;
   worker.on('message', ({ id: answered, contents }: Answer) => {
@@ -70,17 +63,17 @@ function startWorker(entry: string): Readers {
   // A worker that cannot start or dies must not lose files: this thread reads what it had.
   const takeOver = () => {
     failed = true;
-    for (const { jobs, resolve } of waiting.values()) resolve(jobs.map(readOrNothing));
+    for (const { job, resolve } of waiting.values()) resolve(readOrNothing(job));
     waiting.clear();
   };
   worker.on('error', takeOver);
   worker.on('exit', takeOver);
   return {
-    read(jobs) {
-      if (failed) return inThread.read(jobs);
+    async read(job) {
+      if (failed) return readOrNothing(job);
       return new Promise((resolve) => {
-        waiting.set(++id, { jobs, resolve });
-        worker.postMessage({ id, jobs } satisfies Batch);
+        waiting.set(++id, { job, resolve });
+        worker.postMessage({ id, job } satisfies Request);
       });
     },
     close: async () => {
