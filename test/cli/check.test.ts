@@ -108,6 +108,17 @@ describe('check', () => {
                 },
               ],
             },
+            {
+              title: 'It lives elsewhere: declare Gateway egress/istio-egressgateway in .istio-egress.yaml',
+              preferred: false,
+              edits: [
+                {
+                  path: '.istio-egress.yaml',
+                  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+                  newText: 'external:\n  - Gateway egress/istio-egressgateway\n',
+                },
+              ],
+            },
           ],
         },
       ],
