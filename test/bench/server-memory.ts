@@ -30,7 +30,10 @@ export interface ServerMemory {
  * @param file a file in it that has a finding only where the whole folder was read
  */
 export async function serverMemory(server: string, folder: string, file: string): Promise<ServerMemory> {
-  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // With the flag that the extension starts it with.
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', server, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   try {
     const connection = createProtocolConnection(child.stdout, child.stdin);
     const uri = pathToFileURL(file).href;
