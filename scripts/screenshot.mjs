@@ -34,7 +34,7 @@ await script(async () => {
 async function photograph(address) {
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport: { width: 1480, height: 820 } });
     await page.goto(address);
     await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
     // Shows the Problems panel.

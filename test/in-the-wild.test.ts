@@ -1,10 +1,11 @@
 /** Shapes of real repositories on which a linter of names cries wolf: each is read as it should be, and silent. */
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createAnalysis } from '../server/src/analysis/analysis.ts';
 import { loadFolder } from '../server/src/node/load.ts';
 import { toWorkspacePath } from '../server/src/node/paths.ts';
 
-const FIXTURES = toWorkspacePath(new URL('fixtures/in-the-wild', import.meta.url).pathname);
+const FIXTURES = toWorkspacePath(fileURLToPath(new URL('fixtures/in-the-wild', import.meta.url)));
 
 /** How many resources are read of each shape: silence must not come from not reading. */
 const SHAPES: readonly (readonly [folder: string, shows: string, resources: number])[] = [
