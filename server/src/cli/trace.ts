@@ -39,7 +39,7 @@ export async function trace(command: TraceCommand, terminal: Terminal): Promise<
   } else {
     const place = (path: string, offset: number) =>
       `${shownPath(path, terminal.folder)}:${texts.index(path).position(offset).line + 1}`;
-    const { text } = traceText(result, { reader: subject.mesh.reader(), place });
+    const { text } = traceText(result, { plane: subject.tracer.plane(), place });
     await terminal.print(text.split('\n').map(printable).join('\n'));
     if (sets.length > 1 && command.set === undefined) await terminal.print(otherSets(sets));
   }

@@ -4,25 +4,44 @@ import { isAmbiguous, isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { inConfigOrder, type Plane, titleOf } from '../trace/plane.ts';
-import type { Call } from '../trace/types.ts';
+import { gatewayPods } from '../trace/pods.ts';
+import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
+import { gatewayOf } from './proxies.ts';
 import { causesOf, objectOf } from './relevant.ts';
 
 /** Each a sentence without its full stop; each once. */
 export function assumptions(plane: Plane, call: Call, endings: readonly Ending[]): readonly string[] {
   const { reader } = plane;
   const hops = [...new Set(endings.flatMap((each) => each.hops))];
-  const told = hops.flatMap((each) => each.assumed ?? []).map((each) => each.replace(/\.$/, ''));
   const objects = [...new Set(hops.flatMap(causesOf).flatMap((each) => objectOf(reader, each) ?? []))];
   return [
     ...new Set([
-      ...told.filter((each) => !each.startsWith('The outbound policy')),
+      ...hops.flatMap((each) => install(plane, each)),
       ...sidecars(reader, call.from.namespace),
       ...elsewhere(reader, call, endings),
       ...ages(reader, objects),
       ...objects.flatMap((each) => openValues(reader, each)),
       ...opened(reader),
     ]),
+  ];
+}
+
+/** A gateway whose pods are not in the workspace. */
+function install(plane: Plane, hop: Hop): readonly string[] {
+  const gateway = gatewayOf(hop);
+  const same = (each: { readonly namespace: string; readonly name: string }) =>
+    each.namespace === gateway?.namespace && each.name === gateway.name;
+  const pod = gatewayPods(plane).find(same);
+  if (!pod || pod.evidence === 'workspace') return [];
+  const declared = plane.reader.settings.gateways.find(({ namespace, service }) => same({ namespace, name: service }));
+  const ports = (declared?.ports ?? []).map(({ port, targetPort }) => `${port} -> ${targetPort}`).join(', ');
+  const shown = ports === '' ? '' : ` (${ports})`;
+  const title = `${pod.namespace}/${pod.name}`;
+  return [
+    pod.evidence === 'standard'
+      ? `${title} is the standard install${shown}`
+      : `${title} is what the settings declare${shown}`,
   ];
 }
 

@@ -50,7 +50,11 @@ export function limitsOf(plane: Plane, { from }: Call, endings: readonly Ending[
 /** An AuthorizationPolicy acts on what a proxy receives from others, so one on the client's sidecar has no say here. */
 function policiesOn(plane: Plane, { namespace, labels, gateway }: Pod): readonly MeshObject<Policy>[] {
   const { rootNamespace } = routingConfig(plane);
-  const fits = ({ resource }: MeshObject<Policy>) => labels === undefined || selects(resource.selector?.value, labels);
+  // Of callers whose labels are not told, only policies of their own namespace are named: a selector in the root namespace means anybody.
+  const fits = ({ resource, namespace: own }: MeshObject<Policy>) =>
+    labels === undefined
+      ? own === namespace || Object.keys(resource.selector?.value ?? {}).length === 0
+      : selects(resource.selector?.value, labels);
   const kinds = gateway ? (['AuthorizationPolicy', 'EnvoyFilter'] as const) : (['EnvoyFilter'] as const);
   const ofMesh = kinds.flatMap((kind) =>
     [...new Set([namespace, rootNamespace])].flatMap((each) => plane.reader.inNamespace(kind, each || undefined)),

@@ -1,6 +1,6 @@
 /** Each ending in words: for somebody who is on call at night and does not know Envoy by heart. */
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
-import type { Hop } from '../trace/types.ts';
+import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
 import { gatewayOf, sidecarNamespace } from './proxies.ts';
 import { receivedText } from './wire-text.ts';
@@ -14,12 +14,12 @@ export function symptomText(ending: Ending): string {
     return last ? `through ${last.namespace}/${last.name}` : 'not through a gateway';
   }
   if (kind === 'loop') return `goes round in circles at ${whereText(at).replace(/^at /, '')}`;
-  if (kind === 'dynamic-dns') return `looked up in DNS ${whereText(at)}, for every request`;
+  if (kind === 'dynamic-dns') return `each request’s host is looked up in DNS ${whereText(at)}`;
   return `${statusText(ending)} ${whereText(at)}`;
 }
 
 /** Why, in one sentence without its full stop, for the proxy's own line. */
-export function reasonText(ending: Ending): string {
+export function reasonText(ending: Ending, call: Call): string {
   const { at, kind } = ending;
   const gateway = gatewayOf(at) !== undefined;
   const status = statusText(ending);
@@ -29,7 +29,7 @@ export function reasonText(ending: Ending): string {
     case 'original-destination':
       return destinationText(ending);
     case 'refused':
-      return `${status}: the outbound policy is REGISTRY_ONLY, and nothing that this client sees declares ${wanted(ending)}`;
+      return `${status}: the outbound policy is REGISTRY_ONLY, and nothing that this client sees declares ${call.host}:${call.port}`;
     case 'no-cluster':
       return `${status}: ${missingCluster(ending)}`;
     case 'no-endpoints':
@@ -43,9 +43,7 @@ export function reasonText(ending: Ending): string {
     case 'https-redirect':
       return `301 to https: its server sends plain HTTP away (tls.httpsRedirect)`;
     case 'no-listener':
-      return gateway
-        ? `${status}: no Gateway opens port ${at.port} of its pods`
-        : `${status}: it does not listen for this port`;
+      return `${status}: nothing listens on port ${at.port} there`;
     case 'no-filter-chain':
       return gateway
         ? `${status}: none of its servers on port ${at.port} takes ${received}`
@@ -65,7 +63,7 @@ export function reasonText(ending: Ending): string {
     case 'no-route':
       return noRoute(ending);
     case 'loop':
-      return `the call comes back to it again and again: ${circle(ending)}. No rule for it leads out`;
+      return 'the same again, round and round: no rule for this call leads out';
   }
 }
 
@@ -89,7 +87,7 @@ export function statusText({ kind, at }: Ending): string {
       return 'connection refused';
     case 'tls-error':
     case 'mtls-error':
-      return 'TLS handshake fails';
+      return 'TLS handshake error';
     case 'no-virtual-host':
     case 'no-route':
       return '404';
@@ -133,12 +131,8 @@ function clusterText({ cluster }: Ending): string {
 }
 
 function noRoute({ at }: Ending): string {
-  if (at.virtualHost?.startsWith('blackhole:')) return '404: no VirtualService for any host is bound to its Gateway';
+  if (at.virtualHost?.startsWith('blackhole:')) return '404: no VirtualService is bound to its Gateway';
   return `404: no rule for ${hostOf(at)} takes this request (its path, method, headers, port or client)`;
-}
-
-function wanted({ at, hops }: Ending): string {
-  return `${hostOf(at)}:${hops[0].port}`;
 }
 
 /** The host that the proxy reads, where it reads one. */
@@ -146,8 +140,4 @@ function hostOf({ received }: Hop): string {
   const http = received.find((each) => each.startsWith('http '));
   const named = http ?? received.find((each) => each.includes(' '));
   return named ? named.slice(named.indexOf(' ') + 1) : 'the address';
-}
-
-function circle({ hops }: Ending): string {
-  return [...new Set(hops.map((hop) => hop.proxy))].slice(-3).join(' -> ');
 }

@@ -1,5 +1,5 @@
 /** One call followed in one apply set: what Istio would do, how sure that is, and what explains it. */
-import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
+import { isWildcard, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
@@ -8,7 +8,6 @@ import { servicesOfHost } from '../trace/registry.ts';
 import { sidecarScope } from '../trace/scope.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
 import { assumptions } from './assumptions.ts';
 import { type Ending, endingsOf, type Verdict, worst } from './endings.ts';
 import { explainingFinding, type FindingsOf } from './explaining.ts';

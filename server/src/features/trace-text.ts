@@ -1,22 +1,15 @@
 /** A trace as a document: the verdict in plain words first, then why, then every step. */
-import type { MeshReader } from '../mesh/mesh.ts';
 import { callText } from './call-text.ts';
 import type { Ending } from './endings.ts';
 import { writeSteps } from './trace-steps.ts';
 import type { TraceResult } from './trace-call.ts';
-import { type LinkedText, type Piece, TraceWriter } from './trace-writer.ts';
+import { type LinkedText, type Piece, type TraceTextOptions, TraceWriter } from './trace-writer.ts';
 import { symptomText } from './outcome-text.ts';
 import { setTitle } from './choose-set.ts';
 import { percent } from './percent.ts';
 
 /** The Istio that traces agree with. */
 export const MODELLED_ISTIO = '1.29';
-
-export interface TraceTextOptions {
-  readonly reader: MeshReader;
-  /** A place as the user would write it: `egress/virtualservice.yaml:14`. */
-  readonly place: (path: string, offset: number) => string;
-}
 
 /** The whole document; lines end with a line feed. */
 export function traceText(result: TraceResult, options: TraceTextOptions): LinkedText {
@@ -88,7 +81,7 @@ function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceT
 
 function writeNotes(writer: TraceWriter, result: TraceResult, { place }: TraceTextOptions): void {
   const { assumed, limits, set } = result;
-  if (assumed.length > 0) writer.line(`Assumed: ${assumed.map(lowered).join('; ')}.`);
+  if (assumed.length > 0) writer.line(`Assumed: ${assumed.join('; ')}.`);
   for (const { policy, text } of limits) {
     const { kind, name } = policy.resource;
     const offset = name.range.start;
@@ -98,10 +91,4 @@ function writeNotes(writer: TraceWriter, result: TraceResult, { place }: TraceTe
   const outside = result.endings.some((each) => each.kind === 'external' || each.kind === 'original-destination');
   if (outside) writer.line('Not in YAML: DNS, the network, and whether the far side answers.');
   writer.line(`As Istio ${MODELLED_ISTIO}. Apply set: ${setTitle(set)}.`);
-}
-
-function lowered(sentence: string): string {
-  return /^[A-Z][a-z]+ /.test(sentence) && !/^[A-Z][a-z]+[A-Z]/.test(sentence) && sentence.startsWith('The ')
-    ? sentence.charAt(0).toLowerCase() + sentence.slice(1)
-    : sentence;
 }

@@ -1,4 +1,5 @@
 /** A document in the making: text, with links into files. */
+import type { Plane } from '../trace/plane.ts';
 import type { Range } from '../yaml/nodes.ts';
 
 /** A stretch of the document that stands for a place in a file. */
@@ -12,6 +13,12 @@ export interface TextLink {
 export interface LinkedText {
   readonly text: string;
   readonly links: readonly TextLink[];
+}
+
+export interface TraceTextOptions {
+  readonly plane: Plane;
+  /** A place as the user would write it: `egress/virtualservice.yaml:14`. */
+  readonly place: (path: string, offset: number) => string;
 }
 
 /** A piece of a line: text, or text that is a link. */
