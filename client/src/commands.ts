@@ -1,23 +1,23 @@
 /** The commands of the palette and of the status item. */
 import * as vscode from 'vscode';
+import type { RouteItem } from '../../server/src/protocol.ts';
 import type { Pages } from './pages.ts';
 import type { Server } from './server.ts';
-import { type StatusItem, textOf } from './status-item.ts';
+import { textOf } from './status-item.ts';
 
 export interface CommandParts {
   readonly server: Server;
-  readonly status: StatusItem;
   readonly pages: Pages;
   readonly log: vscode.LogOutputChannel;
 }
 
-export function registerCommands({ server, status, pages, log }: CommandParts): vscode.Disposable {
+export function registerCommands({ server, pages, log }: CommandParts): vscode.Disposable {
   const commands: Readonly<Record<string, () => unknown>> = {
     'istioEgress.restartServer': () => server.restart(),
     'istioEgress.showLog': () => log.show(),
     'istioEgress.checkWorkspace': () => checkWorkspace(server),
     'istioEgress.explainFile': () => explainFile(server, pages),
-    'istioEgress.showRoutes': () => showRoutes(status),
+    'istioEgress.showRoutes': () => showRoutes(server),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
@@ -47,35 +47,24 @@ interface RoutePick extends vscode.QuickPickItem {
   readonly place: vscode.Location;
 }
 
-/** Lists what fails, and what could not be checked with what it needs. */
-async function showRoutes(status: StatusItem): Promise<void> {
-  const failing = vscode.languages
-    .getDiagnostics()
-    .flatMap(([uri, diagnostics]) =>
-      diagnostics
-        .filter(({ source, severity }) => source === 'Istio Egress' && severity === vscode.DiagnosticSeverity.Error)
-        .map(({ message, range }) => pick('error', message, new vscode.Location(uri, range))),
-    );
-  const unchecked = (status.last?.unchecked ?? []).map(({ uri, range, needs }) => {
-    const { start, end } = range;
-    const place = new vscode.Range(start.line, start.character, end.line, end.character);
-    return pick(
-      'question',
-      vscode.l10n.t('Not checked: needs {0}', needs),
-      new vscode.Location(vscode.Uri.parse(uri), place),
-    );
-  });
-  const picks = [...failing, ...unchecked];
+/** Lists every route: what fails first, then what could not be checked, with what it needs. */
+async function showRoutes(server: Server): Promise<void> {
+  const routes = await server.routes();
   const placeHolder =
-    picks.length > 0
-      ? vscode.l10n.t('Calls that fail, and routes that were not checked')
-      : vscode.l10n.t('Every route was checked, and none fails');
-  const chosen = await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true });
+    routes.length > 0
+      ? vscode.l10n.t('Routes through an egress gateway')
+      : vscode.l10n.t('No route through an egress gateway was found');
+  const chosen = await vscode.window.showQuickPick(routes.map(pick), { placeHolder, matchOnDescription: true });
   if (!chosen) return;
   await vscode.window.showTextDocument(chosen.place.uri, { selection: chosen.place.range });
 }
 
-function pick(icon: string, label: string, place: vscode.Location): RoutePick {
-  const file = vscode.workspace.asRelativePath(place.uri);
-  return { label: `$(${icon}) ${label}`, description: `${file}:${place.range.start.line + 1}`, place };
+const ICONS = { fail: 'error', unchecked: 'question', pass: 'pass' } as const;
+
+function pick({ uri, range: { start, end }, name, state, needs }: RouteItem): RoutePick {
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  const place = new vscode.Location(vscode.Uri.parse(uri), range);
+  const file = `${vscode.workspace.asRelativePath(place.uri)}:${start.line + 1}`;
+  const detail = needs === undefined ? {} : { detail: vscode.l10n.t('Not checked: needs {0}', needs) };
+  return { label: `$(${ICONS[state]}) ${name}`, description: file, place, ...detail };
 }

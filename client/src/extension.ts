@@ -15,6 +15,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     onStatus: (shown) => status.show(shown),
   });
-  context.subscriptions.push(log, pages, status, server, registerCommands({ server, status, pages, log }));
+  context.subscriptions.push(log, pages, status, server, registerCommands({ server, pages, log }));
   await server.start();
 }

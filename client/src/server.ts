@@ -14,6 +14,9 @@ import {
   EXPLAIN_FILE,
   type ExplainFileResult,
   type InitializationOptions,
+  type RouteItem,
+  ROUTES,
+  type RoutesResult,
   STATUS,
   type StatusParams,
   TRUST,
@@ -73,6 +76,11 @@ export class Server implements vscode.Disposable {
   /** What there is in the workspace, once all that is pending is checked; undefined where the server does not run. */
   async check(): Promise<CheckWorkspaceResult | undefined> {
     return this.#running?.sendRequest<CheckWorkspaceResult>(CHECK_WORKSPACE, {});
+  }
+
+  /** Every route and how it stands; none where the server does not run. */
+  async routes(): Promise<readonly RouteItem[]> {
+    return (await this.#running?.sendRequest<RoutesResult>(ROUTES, {}))?.routes ?? [];
   }
 
   async explain(uri: vscode.Uri): Promise<string | undefined> {

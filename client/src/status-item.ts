@@ -5,18 +5,11 @@ import { documentSelector, schemesOpen } from './selector.ts';
 
 export class StatusItem implements vscode.Disposable {
   #item: vscode.LanguageStatusItem | undefined;
-  #last: StatusParams | undefined;
   /** Whether anything of ours has been seen: without it, nothing is shown. */
   #isOurs = false;
 
-  /** What the server said last. */
-  get last(): StatusParams | undefined {
-    return this.#last;
-  }
-
   /** Shows a status; undefined where there is no server. */
   show(status: StatusParams | undefined): void {
-    this.#last = status;
     if (status?.state === 'ready') this.#isOurs = status.resources > 0;
     if (!status || !this.#isOurs) {
       this.dispose();

@@ -30,6 +30,21 @@ export interface Position {
   readonly character: number;
 }
 
+/** Client to server, request: every egress route and how it stands, the failing ones first. */
+export const ROUTES = 'istioEgress/routes';
+
+export interface RoutesResult {
+  readonly routes: readonly RouteItem[];
+}
+
+export interface RouteItem extends Place {
+  /** `namespace/name` of the VirtualService. */
+  readonly name: string;
+  readonly state: 'pass' | 'fail' | 'unchecked';
+  /** What an unchecked route needs. */
+  readonly needs?: string;
+}
+
 /** Client to server, request: waits until all that is pending is checked. */
 export const CHECK_WORKSPACE = 'istioEgress/checkWorkspace';
 
@@ -47,6 +62,74 @@ export interface ExplainFileParams {
 export interface ExplainFileResult {
   readonly markdown: string;
 }
+
+/** Client to server, request: the calls that the workspace has, with what becomes of them. */
+export const LIST_CALLS = 'istioEgress/listCalls';
+
+export interface ListCallsResult {
+  readonly calls: readonly CallItem[];
+  /** Whether there are more than were followed. */
+  readonly more: boolean;
+}
+
+export interface CallItem extends TraceQuestion {
+  readonly verdict: TraceVerdict;
+  /** `404 at the egress gateway`. */
+  readonly outcome: string;
+}
+
+/** A call as people write it, and where to follow it. */
+export interface TraceQuestion {
+  /** `[METHOD] URL from NAMESPACE[/label=value,…]`. */
+  readonly text: string;
+  /** URI of a workspace folder; the server chooses where it is absent. */
+  readonly folder?: string;
+  /** Id of an apply set; the server chooses where it is absent or no longer there. */
+  readonly set?: string;
+}
+
+export type TraceVerdict = 'outside' | 'outside-not-through-gateway' | 'blocked' | 'failed' | 'unknown';
+
+/** Client to server, request: what Istio would do with a call. */
+export const TRACE_CALL = 'istioEgress/traceCall';
+
+export type TraceCallResult =
+  /** The text is no call, or there is nothing to follow it in: one sentence. */
+  | { readonly problem: string }
+  | {
+      /** With folder and set as they were chosen. */
+      readonly question: TraceQuestion;
+      readonly verdict: TraceVerdict;
+      /** The document. */
+      readonly text: string;
+      readonly links: readonly TraceLink[];
+      /** Lines for a shell. */
+      readonly istioctl: string;
+      readonly sets: readonly { readonly id: string; readonly title: string }[];
+    };
+
+export interface TraceLink {
+  /** In the document. */
+  readonly range: { readonly start: Position; readonly end: Position };
+  readonly uri: string;
+  readonly position: Position;
+}
+
+/** Client to server, request: the call that a finding or a resource is about; null where there is none. */
+export const CALL_AT = 'istioEgress/callAt';
+
+export interface CallAtParams {
+  readonly uri: string;
+  readonly position: Position;
+  /** The code of the finding that is there; without it, the resource's first call is meant. */
+  readonly code?: string;
+}
+
+/** Server to client, notification: traces may differ from what was answered. Sent once something was traced. */
+export const TRACES_CHANGED = 'istioEgress/tracesChanged';
+
+/** The client's command that shows a trace; its one argument is a `TraceQuestion` or `CallAtParams`. */
+export const TRACE_COMMAND = 'istioEgress.trace';
 
 /** Client to server, notification: whether the workspace is trusted has changed. */
 export const TRUST = 'istioEgress/trust';
@@ -79,6 +162,8 @@ export interface InitializationOptions {
   readonly status?: 'own';
   /** False in a restricted workspace: nothing outside its folders is read. */
   readonly trusted?: boolean;
+  /** True where the client has `TRACE_COMMAND`: findings and hovers lead to it. */
+  readonly traces?: boolean;
   /** True where the client answers `LIST_FILES` and `READ_FILE`. */
   readonly files?: boolean;
 }

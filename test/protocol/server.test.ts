@@ -100,6 +100,16 @@ describe('requests', () => {
       unchecked: [],
       findings: { error: 2, warning: 0, information: 0, hint: 0 },
     });
+    expect(await editor.connection.sendRequest('istioEgress/routes', {})).toEqual({
+      routes: [
+        {
+          uri: editor.uri(ROUTE),
+          range: { start: { line: 3, character: 8 }, end: { line: 3, character: 23 } },
+          name: 'egress/gateway-routing',
+          state: 'fail',
+        },
+      ],
+    });
     const { markdown } = await editor.connection.sendRequest<{ markdown: string }>('istioEgress/explainFile', {
       uri: editor.uri(ROUTE),
     });

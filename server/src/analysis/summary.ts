@@ -10,7 +10,8 @@ import { listedGateways } from '../rules/shared/gateway-uses.ts';
 import { hostsOf, routedDestinations } from '../rules/shared/route-destinations.ts';
 import type { Snapshot } from '../workspace/types.ts';
 import type { SetChecker } from './set-checker.ts';
-import type { Summary } from './types.ts';
+import { qualified } from '../rules/shared/message.ts';
+import type { RouteState, Summary } from './types.ts';
 
 type Unchecked = Summary['unchecked'][number];
 
@@ -23,11 +24,13 @@ type Unchecked = Summary['unchecked'][number];
 export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, checkers: readonly SetChecker[]): Summary {
   const unchecked = new Map<VirtualService, Unchecked | undefined>();
   const paths = new Map<VirtualService, string>();
+  const names = new Map<VirtualService, string>();
   for (const { mesh } of checkers) {
     const reader = mesh.reader();
     for (const route of reader.all('VirtualService')) {
       if (route.context || !isEgressRoute(route, mesh.settings.clusterDomain)) continue;
       paths.set(route.resource, route.path);
+      names.set(route.resource, qualified(route.namespace, route.resource.name.value ?? ''));
       if (!unchecked.get(route.resource)) unchecked.set(route.resource, firstNeed(reader, route));
     }
   }
@@ -44,8 +47,26 @@ export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, check
     resources,
     routes: paths.size,
     failing: failed.size,
+    list: listOf(paths, names, failed, unchecked),
     unchecked: [...unchecked].flatMap(([route, need]) => (need && !failed.has(route) ? [need] : [])),
   };
+}
+
+const ORDER: readonly RouteState['state'][] = ['fail', 'unchecked', 'pass'];
+
+function listOf(
+  paths: ReadonlyMap<VirtualService, string>,
+  names: ReadonlyMap<VirtualService, string>,
+  failed: ReadonlySet<VirtualService>,
+  unchecked: ReadonlyMap<VirtualService, Unchecked | undefined>,
+): readonly RouteState[] {
+  const list = [...paths].map(([route, path]): RouteState => {
+    const place = { path, range: route.name.range, name: names.get(route) ?? '' };
+    const need = unchecked.get(route);
+    if (failed.has(route)) return { ...place, state: 'fail' };
+    return need ? { ...place, state: 'unchecked', needs: need.needs } : { ...place, state: 'pass' };
+  });
+  return list.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.name < b.name ? -1 : 1));
 }
 
 /** Routes with an error of their own, or that an error elsewhere (a hidden ServiceEntry) is related to. */

@@ -54,11 +54,25 @@ export interface SettingsInput {
   readonly file?: { readonly path: string; readonly text: string };
 }
 
+/** One egress route, for lists. */
+export interface RouteState {
+  readonly path: string;
+  /** Of the resource's name. */
+  readonly range: { readonly start: number; readonly end: number };
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly state: 'pass' | 'fail' | 'unchecked';
+  /** What an unchecked route needs, for example `Gateway istio-system/shared`. */
+  readonly needs?: string;
+}
+
 export interface Summary {
   readonly files: number;
   readonly resources: number;
   /** VirtualServices, HTTPRoutes and TLSRoutes that go through or come out of an egress gateway. */
   readonly routes: number;
+  /** Those routes, the failing ones first. */
+  readonly list: readonly RouteState[];
   /** Of those, with an error. */
   readonly failing: number;
   /** Of those, not checked because something they need is not in the workspace, with what. */

@@ -12,6 +12,7 @@ import type { CodeActionAbilities } from './code-actions.ts';
 export interface Client {
   readonly pulls: boolean;
   readonly refreshes: boolean;
+  readonly refreshesLenses: boolean;
   readonly watches: boolean;
   readonly configures: boolean;
   readonly registersConfiguration: boolean;
@@ -30,6 +31,7 @@ export function clientOf(params: InitializeParams): Client {
   return {
     pulls: textDocument?.diagnostic !== undefined,
     refreshes: workspace?.diagnostics?.refreshSupport === true,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     watches: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     configures: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
@@ -60,6 +62,8 @@ export function capabilitiesFor(client: Client): ServerCapabilities {
       codeActionKinds: [CodeActionKind.QuickFix],
       ...(client.codeActions.resolves ? { resolveProvider: true } : {}),
     },
+    hoverProvider: true,
+    ...(client.options.traces ? { codeLensProvider: {} } : {}),
     workspace: {
       workspaceFolders: { supported: true, changeNotifications: true },
       fileOperations: { didCreate: EVERY_FILE, didRename: EVERY_FILE, didDelete: EVERY_FILE },

@@ -4,6 +4,8 @@ import type { Settings } from '../workspace/settings.ts';
 
 export interface EditorSettings {
   readonly scope: 'workspace' | 'openFiles';
+  /** Whether VirtualServices show where their calls go. */
+  readonly showsLenses: boolean;
   /** What the editor and `.istio-egress.yaml` have in common. */
   readonly analysis: Partial<Settings>;
 }
@@ -14,12 +16,13 @@ export interface EditorSettings {
  * @param hidden the editor's `files.exclude`: files that it does not show do not count either
  */
 export function readEditorSettings(section: unknown, hidden: unknown): EditorSettings {
-  const { diagnostics, trace: _trace, ...fields } = objectOf(section);
+  const { diagnostics, codeLens, trace: _trace, ...fields } = objectOf(section);
   const given = withoutEmpty(fields);
   const { settings } = readSettings(JSON.stringify(given));
   const globs = Object.entries(objectOf(hidden)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
   return {
     scope: objectOf(diagnostics).scope === 'openFiles' ? 'openFiles' : 'workspace',
+    showsLenses: objectOf(codeLens).enabled === true,
     analysis: { ...settings, exclude: [...(settings.exclude ?? []), ...globs] },
   };
 }

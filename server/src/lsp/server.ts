@@ -8,15 +8,22 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
+  CALL_AT,
+  type CallAtParams,
   CHECK_WORKSPACE,
   EXPLAIN_FILE,
   type ExplainFileParams,
   type ExplainFileResult,
+  LIST_CALLS,
   LIST_FILES,
   type ListFiles,
   READ_FILE,
   type ReadFile,
+  ROUTES,
   STATUS,
+  TRACE_CALL,
+  TRACES_CHANGED,
+  type TraceQuestion,
   TRUST,
   type TrustParams,
 } from '../protocol.ts';
@@ -32,8 +39,10 @@ import { Pull } from './pull.ts';
 import { Push } from './push.ts';
 import { Reports } from './reports.ts';
 import { type FileSource, remoteSource } from './sources.ts';
+import { RouteHints } from './route-hints.ts';
 import { Status } from './status.ts';
 import { Texts } from './texts.ts';
+import { Traces } from './traces.ts';
 import { isOnDisk, toPath, toUri } from './uris.ts';
 import { diskEvents, watch } from './watching.ts';
 
@@ -67,6 +76,8 @@ class Session {
   readonly #push: Push;
   readonly #codeActions: CodeActions;
   readonly #status: Status;
+  readonly #traces: Traces;
+  readonly #hints: RouteHints;
   readonly #progress: Progress;
   /** URIs of the folders that are open. */
   readonly #roots: Set<string>;
@@ -107,6 +118,8 @@ class Session {
     this.#pull = new Pull(this.#folders, this.#reports, this.#announcer);
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     this.#codeActions = new CodeActions(this.#folders, this.#texts, client.codeActions);
+    this.#traces = new Traces(this.#folders, this.#texts);
+    this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
       folders: this.#folders,
@@ -174,8 +187,26 @@ class Session {
         this.#answer(token, () => this.#pull.workspace(params, token, parts)),
       );
     }
+    connection.onHover((params, token) => this.#answer(token, () => this.#hints.hover(params)));
+    connection.onCodeLens((params, token) =>
+      this.#answer(token, async () =>
+        this.#configuration.of(undefined).showsLenses ? this.#hints.lenses(params.textDocument.uri) : [],
+      ),
+    );
+    connection.onRequest(LIST_CALLS, (_: unknown, token: CancellationToken) =>
+      this.#answer(token, () => this.#traces.list(token)),
+    );
+    connection.onRequest(TRACE_CALL, (question: TraceQuestion, token: CancellationToken) =>
+      this.#answer(token, () => this.#traces.answer(question)),
+    );
+    connection.onRequest(CALL_AT, (params: CallAtParams, token: CancellationToken) =>
+      this.#answer(token, () => this.#traces.callAt(params)),
+    );
     connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams, token: CancellationToken) =>
       this.#answer(token, () => this.#explain(params)),
+    );
+    connection.onRequest(ROUTES, (_: unknown, token: CancellationToken) =>
+      this.#answer(token, () => this.#status.routes()),
     );
     connection.onRequest(CHECK_WORKSPACE, (_: unknown, token: CancellationToken) =>
       this.#answer(token, () => this.#status.checked()),
@@ -219,9 +250,11 @@ class Session {
   }
 
   async #configure(told: unknown): Promise<void> {
-    const before = this.#configuration.of(undefined).scope;
+    const { scope: before, showsLenses } = this.#configuration.of(undefined);
     await this.#configuration.read([...this.#roots], told);
     this.#folders.configure();
+    const lenses = showsLenses !== this.#configuration.of(undefined).showsLenses;
+    if (lenses && this.#client.refreshesLenses) await this.#connection.languages.refreshCodeLenses?.();
     if (before === this.#configuration.of(undefined).scope) return;
     this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])), new Set());
   }
@@ -244,6 +277,7 @@ class Session {
     this.#texts.changed(paths);
     this.#announcer.changed(paths, typed);
     if (this.#client.options.status === 'own') this.#status.changed();
+    if (this.#traces.isUsed) this.#attempt(() => this.#connection.sendNotification(TRACES_CHANGED));
   }
 
   #tellTyped(paths: ReadonlySet<string>): void {

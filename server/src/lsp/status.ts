@@ -1,5 +1,5 @@
 /** What was read and checked, for status items and commands. */
-import type { CheckWorkspaceResult, StatusParams, UncheckedRoute } from '../protocol.ts';
+import type { CheckWorkspaceResult, RouteItem, RoutesResult, StatusParams, UncheckedRoute } from '../protocol.ts';
 import type { Clock } from './clock.ts';
 import type { Folders } from './folders.ts';
 import type { Texts } from './texts.ts';
@@ -73,6 +73,17 @@ export class Status {
       }
     }
     return { ...(await this.now()), findings };
+  }
+
+  /** Every route and how it stands. */
+  async routes(): Promise<RoutesResult> {
+    await this.#folders.settled();
+    const routes: RouteItem[] = [];
+    for (const { path, range, ...state } of this.#folders.all().flatMap((folder) => folder.analysis.summary().list)) {
+      const lines = await this.#texts.lines(path);
+      if (lines) routes.push({ uri: this.#folders.uri(path), range: lines.range(range), ...state });
+    }
+    return { routes };
   }
 
   dispose(): void {
