@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { isOnDisk, isUntitled, toPath, toUri, Uris } from './uris.ts';
 
 it.each([
-  ['file:///work/a%20b/c.yaml', '/work/a b/c.yaml'],
-  ['file:///c%3A/work/c.yaml', 'c:/work/c.yaml'],
+  ['file:///repo/a%20b/c.yaml', '/repo/a b/c.yaml'],
+  ['file:///c%3A/repo/c.yaml', 'c:/repo/c.yaml'],
   ['file://server/share/c.yaml', '//server/share/c.yaml'],
   ['vscode-vfs://github/owner/name/c.yaml', 'vscode-vfs://github/owner/name/c.yaml'],
 ])('%s is %s and back', (uri, path) => {
@@ -13,13 +13,13 @@ it.each([
 
 it('is one path however the client spells it, and answered in its spelling', () => {
   const uris = new Uris();
-  const path = uris.opened('file:///C:/work/a+b.yaml');
-  expect(path).toBe(toPath('file:///c%3A/work/a%2Bb.yaml'));
-  expect(uris.uri(path)).toBe('file:///C:/work/a+b.yaml');
+  const path = uris.opened('file:///C:/repo/a+b.yaml');
+  expect(path).toBe(toPath('file:///c%3A/repo/a%2Bb.yaml'));
+  expect(uris.uri(path)).toBe('file:///C:/repo/a+b.yaml');
 });
 
 it('has no slash at the end', () => {
-  expect(toPath('file:///work/')).toBe('/work');
+  expect(toPath('file:///repo/')).toBe('/repo');
   expect(toPath('file:///')).toBe('/');
 });
 

@@ -202,8 +202,8 @@ describe('readOne', () => {
 
 describe('paths', () => {
   it.each([
-    ['C:\\work\\app', '\\', 'c:/work/app'],
-    ['/work/app/', '/', '/work/app'],
+    ['C:\\repo\\app', '\\', 'c:/repo/app'],
+    ['/repo/app/', '/', '/repo/app'],
     ['/', '/', '/'],
     ['/odd\\name', '/', '/odd\\name'],
   ])('%s', (path, separator, expected) => {
