@@ -1,5 +1,6 @@
 /** Reads a whole folder. */
 import { readFile, stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { EMPTY_CONTENTS, type FileContents } from '../manifest/contents.ts';
 import { SIZE_LIMIT } from '../manifest/read-contents.ts';
 import { isCandidate, relevanceOf } from '../manifest/relevance.ts';
@@ -38,8 +39,8 @@ export interface Loaded {
   readonly filter: Filter;
 }
 
-/** Files that are read at a time. */
-const AT_ONCE = 32;
+/** How long this thread may be busy before others get a turn, in milliseconds. */
+const TURN = 8;
 /**
  * Files over this many bytes would hold up a thread that has other work. Sending what smaller ones hold from thread to thread costs more
  * than reading them.
@@ -93,8 +94,8 @@ async function readAll(paths: readonly string[], options: LoadOptions): Promise<
   let found = false;
   const tell = () => options.onProgress?.({ done, total: paths.length });
   try {
-    await each(paths, options.signal, async (path) => {
-      const file = await readBytes(path, SIZE_LIMIT);
+    await each(paths, options.signal, (path) => {
+      const file = readBytes(path, SIZE_LIMIT);
       if (file?.istio) {
         found = true;
         work.add(file);
@@ -102,8 +103,8 @@ async function readAll(paths: readonly string[], options: LoadOptions): Promise<
       if (!file?.bytes || file.istio) done++;
       tell();
     });
-    await each(found ? others : [], options.signal, async (path) => {
-      const file = await readBytes(path, SIZE_LIMIT);
+    await each(found ? others : [], options.signal, (path) => {
+      const file = readBytes(path, SIZE_LIMIT);
       if (file?.bytes && relevanceOf(path, file.bytes.toString('utf8')) !== 'no') work.add(file);
       done++;
       tell();
@@ -118,17 +119,16 @@ async function readAll(paths: readonly string[], options: LoadOptions): Promise<
   return paths.flatMap((path) => results.get(path) ?? []);
 }
 
-/** Runs a task for each item, several at a time. */
-async function each<T>(items: readonly T[], signal: AbortSignal | undefined, task: (item: T) => Promise<void>) {
-  let next = 0;
-  const run = async () => {
-    for (let index = next++; index < items.length; index = next++) {
-      signal?.throwIfAborted();
-      const item = items[index];
-      if (item !== undefined) await task(item);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, run));
+/** Runs a task for each item, and gives others a turn every few milliseconds. */
+async function each<T>(items: readonly T[], signal: AbortSignal | undefined, task: (item: T) => void) {
+  let turn = performance.now();
+  for (const item of items) {
+    signal?.throwIfAborted();
+    task(item);
+    if (performance.now() - turn < TURN) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
 }
 
 /** What is made of the files: of small ones at once, of large ones in other threads. */

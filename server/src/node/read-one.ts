@@ -13,7 +13,7 @@ import { readBytes } from './read-bytes.ts';
  */
 export async function readOne(path: string, filter: Filter): Promise<FileChange | undefined> {
   if (!isCandidate(path) || !filter.keepsFile(path)) return undefined;
-  const file = await readBytes(path, SIZE_LIMIT);
+  const file = readBytes(path, SIZE_LIMIT);
   if (!file) return { path, contents: undefined };
   if (!file.bytes) return { path, contents: file.istio ? { ...EMPTY_CONTENTS, class: 'too-large' } : EMPTY_CONTENTS };
   return { path, contents: readContents(path, file.bytes.toString('utf8')) };
