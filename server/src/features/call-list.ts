@@ -19,7 +19,7 @@ export interface ListedCall {
 /** Followed one by one as they are asked for, so that whoever shows a list stops where it is long enough. */
 export function* workspaceCalls(subject: Traceable): Generator<ListedCall, void> {
   const reader = subject.mesh.reader();
-  const clients = declaredClients(subject.tracer, reader);
+  const clients = declaredClients(subject.tracer.plane(reader));
   for (const target of callTargets(reader)) {
     for (const client of clients) {
       const result = traceCall(subject, callTo(target, client));

@@ -23,7 +23,7 @@ export function callsAbout(subject: Traceable, object: MeshObject): readonly Cal
   const reader = subject.mesh.reader();
   const targets = targetsAbout(reader, object);
   if (targets.length === 0) return [];
-  const clients = declaredClients(subject.tracer, reader);
+  const clients = declaredClients(subject.tracer.plane(reader));
   return targets.flatMap((target) => clients.map((client) => callTo(target, client)));
 }
 

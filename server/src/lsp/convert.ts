@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  type Position,
   type Range as LspRange,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -26,6 +27,7 @@ const CODES: ReadonlySet<string> = new Set(allRules.map((rule) => rule.code));
 export interface Lines {
   readonly text: string;
   range(range: Range): LspRange;
+  offset(position: Position): number;
 }
 
 /** The lines of an open document: its text is what the editor counts in. */
@@ -33,6 +35,7 @@ export function linesOfDocument(document: TextDocument): Lines {
   return {
     text: document.getText(),
     range: ({ start, end }) => ({ start: document.positionAt(start), end: document.positionAt(end) }),
+    offset: (position) => document.offsetAt(position),
   };
 }
 
@@ -41,7 +44,11 @@ export function linesOfFile(text: string): Lines {
   const skipped = text.startsWith('\ufeff') ? 1 : 0;
   const document = TextDocument.create('', '', 0, text.slice(skipped));
   const position = (offset: number) => document.positionAt(Math.max(0, offset - skipped));
-  return { text, range: ({ start, end }) => ({ start: position(start), end: position(end) }) };
+  return {
+    text,
+    range: ({ start, end }) => ({ start: position(start), end: position(end) }),
+    offset: (at) => document.offsetAt(at) + skipped,
+  };
 }
 
 export interface Places {

@@ -1,6 +1,7 @@
 /** The language server: what a connection is told and asked, given to those who know. */
 import {
   type CancellationToken,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   ResponseError,
@@ -22,6 +23,7 @@ import {
   ROUTES,
   STATUS,
   TRACE_CALL,
+  type TraceCallResult,
   TRACES_CHANGED,
   type TraceQuestion,
   TRUST,
@@ -118,7 +120,7 @@ class Session {
     this.#pull = new Pull(this.#folders, this.#reports, this.#announcer);
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     this.#codeActions = new CodeActions(this.#folders, this.#texts, client.codeActions);
-    this.#traces = new Traces(this.#folders, this.#texts);
+    this.#traces = new Traces(this.#folders, this.#texts, clock);
     this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
@@ -196,7 +198,7 @@ class Session {
     connection.onRequest(LIST_CALLS, (_: unknown, token: CancellationToken) =>
       this.#answer(token, () => this.#traces.list(token)),
     );
-    connection.onRequest(TRACE_CALL, (question: TraceQuestion, token: CancellationToken) =>
+    connection.onRequest<TraceCallResult, void>(TRACE_CALL, (question: TraceQuestion, token: CancellationToken) =>
       this.#answer(token, () => this.#traces.answer(question)),
     );
     connection.onRequest(CALL_AT, (params: CallAtParams, token: CancellationToken) =>
@@ -254,7 +256,7 @@ class Session {
     await this.#configuration.read([...this.#roots], told);
     this.#folders.configure();
     const lenses = showsLenses !== this.#configuration.of(undefined).showsLenses;
-    if (lenses && this.#client.refreshesLenses) await this.#connection.languages.refreshCodeLenses?.();
+    if (lenses && this.#client.refreshesLenses) await this.#connection.sendRequest(CodeLensRefreshRequest.type);
     if (before === this.#configuration.of(undefined).scope) return;
     this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])), new Set());
   }
