@@ -4,17 +4,29 @@ import { registerCommands } from './commands.ts';
 import { Pages } from './pages.ts';
 import { Server } from './server.ts';
 import { StatusItem } from './status-item.ts';
+import { registerTraceCommands } from './trace/commands.ts';
+import { TraceDocuments } from './trace/documents.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Istio Egress', { log: true });
   const pages = new Pages(context.extensionUri);
   const status = new StatusItem();
-  const server = new Server({
+  const traces = new TraceDocuments((question) => server.trace(question));
+  const server: Server = new Server({
     module: vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath,
     rulePageBase: `${vscode.env.uriScheme}://${context.extension.id}/rule/`,
     log,
     onStatus: (shown) => status.show(shown),
+    onTracesChanged: () => traces.refresh(),
   });
-  context.subscriptions.push(log, pages, status, server, registerCommands({ server, pages, log }));
+  context.subscriptions.push(
+    log,
+    pages,
+    status,
+    server,
+    registerCommands({ server, pages, log }),
+    traces,
+    registerTraceCommands(server, traces),
+  );
   await server.start();
 }

@@ -9,16 +9,25 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import {
+  CALL_AT,
+  type CallAtParams,
   CHECK_WORKSPACE,
   type CheckWorkspaceResult,
   EXPLAIN_FILE,
   type ExplainFileResult,
   type InitializationOptions,
+  LIST_CALLS,
+  type ListCallsResult,
   type RouteItem,
   ROUTES,
   type RoutesResult,
   STATUS,
   type StatusParams,
+  TRACE_CALL,
+  TRACE_COMMAND,
+  type TraceCallResult,
+  type TraceQuestion,
+  TRACES_CHANGED,
   TRUST,
 } from '../../server/src/protocol.ts';
 import { answerForFiles } from './files.ts';
@@ -31,6 +40,8 @@ export interface ServerParts {
   readonly rulePageBase: string;
   readonly log: vscode.LogOutputChannel;
   onStatus(status: StatusParams | undefined): void;
+  /** Traces that were answered may differ now. */
+  onTracesChanged(): void;
 }
 
 /** How often the server is started again after it ended by itself. */
@@ -63,6 +74,7 @@ export class Server implements vscode.Disposable {
     this.#client = client;
     try {
       await client.start();
+      this.#parts.onTracesChanged();
     } catch (error) {
       this.#parts.log.error(vscode.l10n.t('The server did not start: {0}', String(error)));
     }
@@ -81,6 +93,20 @@ export class Server implements vscode.Disposable {
   /** Every route and how it stands; none where the server does not run. */
   async routes(): Promise<readonly RouteItem[]> {
     return (await this.#running?.sendRequest<RoutesResult>(ROUTES, {}))?.routes ?? [];
+  }
+
+  /** The calls of the workspace; undefined where the server does not run. */
+  async calls(): Promise<ListCallsResult | undefined> {
+    return this.#running?.sendRequest<ListCallsResult>(LIST_CALLS, {});
+  }
+
+  async trace(question: TraceQuestion): Promise<TraceCallResult | undefined> {
+    return this.#running?.sendRequest<TraceCallResult>(TRACE_CALL, question);
+  }
+
+  /** The call that a place is about; undefined where it is about none. */
+  async callAt(params: CallAtParams): Promise<TraceQuestion | undefined> {
+    return (await this.#running?.sendRequest<TraceQuestion | null>(CALL_AT, params)) ?? undefined;
   }
 
   async explain(uri: vscode.Uri): Promise<string | undefined> {
@@ -110,7 +136,7 @@ export class Server implements vscode.Disposable {
   }
 
   #make(schemes: readonly string[]): LanguageClient {
-    const { module, rulePageBase, log, onStatus } = this.#parts;
+    const { module, rulePageBase, log, onStatus, onTracesChanged } = this.#parts;
     const run = { module, transport: TransportKind.ipc };
     const server: ServerOptions = {
       run: { ...run, options: { execArgv: SERVER_FLAGS } },
@@ -121,6 +147,7 @@ export class Server implements vscode.Disposable {
       status: 'own',
       trusted: vscode.workspace.isTrusted,
       files: true,
+      traces: true,
     };
     let left = RESTARTS;
     const client = new LanguageClient('istioEgress', 'Istio Egress', server, {
@@ -129,6 +156,8 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions,
       diagnosticPullOptions: { onChange: true, onFocus: true },
+      // Hovers lead to traces, and to nothing else.
+      markdown: { isTrusted: { enabledCommands: [TRACE_COMMAND] } },
       initializationFailedHandler: () => false,
       // What goes wrong is in the log; nothing pops up.
       errorHandler: {
@@ -137,6 +166,7 @@ export class Server implements vscode.Disposable {
       },
     });
     client.onNotification(STATUS, onStatus);
+    client.onNotification(TRACES_CHANGED, onTracesChanged);
     answerForFiles(client);
     return client;
   }

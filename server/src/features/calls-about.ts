@@ -4,6 +4,7 @@ import { gatewayKey } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
+import type { Snapshot } from '../workspace/types.ts';
 import { declaredClients } from './clients.ts';
 import { type Traceable, traceCall } from './trace-call.ts';
 import { callTo, type Target, targetsOfServiceEntry, targetsOfVirtualService } from './workspace-calls.ts';
@@ -31,20 +32,31 @@ export function callsAbout(subject: Traceable, object: MeshObject): readonly Cal
 const TRIES = 24;
 
 /** The call that shows a finding: one that it explains, else one that fails, else the first of its resource or of what is related to it. */
-export function callAbout(subject: Traceable, finding: Finding, resourcesAt: ResourcesAt): Call | undefined {
-  const places = [finding, ...finding.related];
-  const objects = places.flatMap(({ path, range }) => {
-    const resource = resourcesAt(path, range.start);
-    return (resource && objectIn(subject, resource)) ?? [];
-  });
-  const calls = [...new Set(objects)].flatMap((object) => callsAbout(subject, object)).slice(0, TRIES);
+export function callAbout(subject: Traceable, finding: Finding, snapshot: Snapshot): Call | undefined {
+  const calls = callsOf(subject, finding, snapshot).slice(0, TRIES);
   const results = calls.map((call) => traceCall(subject, call));
   const shown = results.find((each) => each.finding?.code === finding.code && each.finding.path === finding.path);
   return (shown ?? results.find(({ verdict }) => verdict === 'failed') ?? results[0])?.call;
 }
 
+/** Whether there is a call that a finding is about, without following any. */
+export function hasCallAbout(subject: Traceable, finding: Finding, snapshot: Snapshot): boolean {
+  return callsOf(subject, finding, snapshot).length > 0;
+}
+
 /** The resource that is written at an offset of a file. */
-export type ResourcesAt = (path: string, offset: number) => Resource | undefined;
+export function resourceAt(snapshot: Snapshot, path: string, offset: number): Resource | undefined {
+  const resources = snapshot.files.get(path)?.contents.resources ?? [];
+  return resources.find(({ range }) => offset >= range.start && offset <= range.end);
+}
+
+function callsOf(subject: Traceable, finding: Finding, snapshot: Snapshot): readonly Call[] {
+  const objects = [finding, ...finding.related].flatMap(({ path, range }) => {
+    const resource = resourceAt(snapshot, path, range.start);
+    return (resource && objectIn(subject, resource)) ?? [];
+  });
+  return [...new Set(objects)].flatMap((object) => callsAbout(subject, object));
+}
 
 function targetsAbout(reader: MeshReader, object: MeshObject): readonly Target[] {
   const { resource, namespace } = object;

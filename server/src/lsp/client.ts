@@ -39,6 +39,7 @@ export function clientOf(params: InitializeParams): Client {
     // A client with a status of its own needs no second spinner.
     showsProgress: window?.workDoneProgress === true && options.status !== 'own',
     codeActions: {
+      traces: options.traces === true,
       resolves: action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true,
       versions: workspace?.workspaceEdit?.documentChanges === true,
       creates: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,

@@ -6,21 +6,27 @@ import {
   type CreateFile,
   type Diagnostic,
   LSPErrorCodes,
+  type Position,
   type Range as LspRange,
   ResponseError,
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import { hasCallAbout } from '../features/calls-about.ts';
+import { type CallAtParams, TRACE_COMMAND } from '../protocol.ts';
 import type { Finding, Fix } from '../rules/finding.ts';
 import { nameOf } from '../workspace/paths.ts';
 import type { YamlEdit } from '../yaml/edits.ts';
 import { resolveEdits } from '../yaml/resolve-edits.ts';
 import { linesOfFile, SOURCE } from './convert.ts';
+import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import type { Texts } from './texts.ts';
 import { toPath } from './uris.ts';
 
 export interface CodeActionAbilities {
+  /** The client has `TRACE_COMMAND`. */
+  readonly traces: boolean;
   /** The client asks for the edit of the action that was chosen. */
   readonly resolves: boolean;
   /** The client takes edits with versions of documents; else plain ones. */
@@ -36,6 +42,8 @@ interface FixData {
   readonly start: number;
   readonly title: string;
 }
+
+const TRACE_TITLE = 'Trace this call';
 
 export class CodeActions {
   readonly #folders: Folders;
@@ -61,6 +69,8 @@ export class CodeActions {
       const place = lines.range(finding.range);
       if (!overlap(place, range)) continue;
       const diagnostics = context.diagnostics.filter((each) => isOf(each, finding, place));
+      const trace = this.#trace(textDocument.uri, folder, finding, place.start, diagnostics);
+      if (trace && !finding.fixes.some((fix) => fix.preferred)) actions.push(trace);
       for (const fix of finding.fixes) {
         const edit = this.#abilities.resolves ? undefined : await this.#edit(fix);
         if (!this.#abilities.resolves && !edit) continue;
@@ -77,9 +87,31 @@ export class CodeActions {
           ...(fix.preferred ? { isPreferred: true } : {}),
           ...(edit ? { edit } : { data }),
         });
+        if (trace && fix.preferred && !actions.includes(trace)) actions.push(trace);
       }
     }
     return actions;
+  }
+
+  /** Leads to the trace of a call that shows the finding. After the preferred fix: looking is the next best thing to do. */
+  #trace(
+    uri: string,
+    { analysis }: Folder,
+    finding: Finding,
+    position: Position,
+    diagnostics: Diagnostic[],
+  ): CodeAction | undefined {
+    const isOffered =
+      this.#abilities.traces &&
+      analysis.traceables().some((subject) => hasCallAbout(subject, finding, analysis.snapshot));
+    if (!isOffered) return undefined;
+    const asked: CallAtParams = { uri, position, code: finding.code };
+    return {
+      title: TRACE_TITLE,
+      kind: CodeActionKind.QuickFix,
+      diagnostics,
+      command: { title: TRACE_TITLE, command: TRACE_COMMAND, arguments: [asked] },
+    };
   }
 
   /** Adds the edit to an action that was chosen. @throws ResponseError where its finding is no longer there */

@@ -4,6 +4,7 @@ import { readEditorSettings } from './editor-settings.ts';
 it('takes what is set, and hidden files as excluded', () => {
   const section = {
     diagnostics: { scope: 'openFiles' },
+    codeLens: { enabled: true },
     exclude: ['old/**'],
     istio: { version: '1.29', rootNamespace: null, clusterDomain: '', outboundTrafficPolicy: 'REGISTRY_ONLY' },
     egressGateways: [{ service: 'egress/gw', selector: { istio: 'gw' }, ports: [443, { port: 80, targetPort: 8080 }] }],
@@ -15,6 +16,7 @@ it('takes what is set, and hidden files as excluded', () => {
     readEditorSettings(section, { '**/.git': true, '**/kept': false, '**/*.js': { when: '$(basename).ts' } }),
   ).toEqual({
     scope: 'openFiles',
+    showsLenses: true,
     analysis: {
       istio: { version: '1.29', outboundTrafficPolicy: 'REGISTRY_ONLY' },
       egressGateways: [

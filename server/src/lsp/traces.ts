@@ -2,13 +2,12 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import { workspaceCalls } from '../features/call-list.ts';
 import { callText, parseCall } from '../features/call-text.ts';
-import { callAbout, callsAbout, objectIn } from '../features/calls-about.ts';
+import { callAbout, callsAbout, objectIn, resourceAt } from '../features/calls-about.ts';
 import { chooseSet, setTitle } from '../features/choose-set.ts';
 import { istioctlCommands } from '../features/istioctl.ts';
 import { type Traceable, type TraceResult, traceCall } from '../features/trace-call.ts';
 import { traceText } from '../features/trace-text.ts';
 import type { LinkedText } from '../features/trace-writer.ts';
-import type { Resource } from '../manifest/types.ts';
 import type {
   CallAtParams,
   CallItem,
@@ -95,18 +94,15 @@ export class Traces {
     await folder?.settled();
     const lines = await this.#texts.lines(path);
     if (!folder || !lines) return null;
-    const resourcesAt = (where: string, offset: number): Resource | undefined =>
-      folder.analysis.snapshot.files
-        .get(where)
-        ?.contents.resources.find(({ range }) => offset >= range.start && offset <= range.end);
+    const { snapshot } = folder.analysis;
     const finding = folder.analysis.findings(path).find((each) => {
       const { start, end } = lines.range(each.range);
       return each.code === code && compare(start, position) <= 0 && compare(position, end) <= 0;
     });
-    const resource = resourcesAt(path, lines.offset(position));
+    const resource = resourceAt(snapshot, path, lines.offset(position));
     for (const subject of folder.analysis.traceables()) {
       const object = resource && objectIn(subject, resource);
-      const call = finding ? callAbout(subject, finding, resourcesAt) : object && callsAbout(subject, object)[0];
+      const call = finding ? callAbout(subject, finding, snapshot) : object && callsAbout(subject, object)[0];
       if (call) return { text: callText(call), folder: this.#folders.uri(folder.root), set: subject.id };
     }
     return null;
