@@ -62,7 +62,8 @@ export class RouteHints {
   }
 
   #line(folder: Folder, subject: Traceable, call: ListedCall): string {
-    const line = escaped(listedLine(call));
+    const text = `\`${call.text.replaceAll('`', '')}\``;
+    const line = listedLine({ ...call, text, outcome: escaped(call.outcome) });
     if (!this.#hasCommand) return line;
     const args = encodeURIComponent(JSON.stringify([this.#question(folder, subject, call)]));
     return `${line} · [Trace](command:${TRACE_COMMAND}?${args})`;
@@ -90,7 +91,7 @@ function placedIn(
   return undefined;
 }
 
-/** What Markdown would take for its own; and addresses that editors would make links of. */
+/** What Markdown would take for its own. */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replaceAll('://', ':\u200b//');
+  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
 }
