@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { exampleTests } from './example.ts';
 import { serverTests } from './server.ts';
+import { traceTests } from './trace.ts';
 
 /** A test: throws where it fails. Tests run one after the other and leave the workspace as they found it. */
 export interface SuiteTest {
@@ -20,7 +21,7 @@ export async function run(): Promise<void> {
   const report = process.env.ISTIO_EGRESS_TEST_REPORT;
   if (report === undefined) throw new Error('ISTIO_EGRESS_TEST_REPORT must name the file for the results.');
   const results: Result[] = [];
-  for (const test of [...exampleTests, ...serverTests]) results.push(await resultOf(test));
+  for (const test of [...exampleTests, ...traceTests, ...serverTests]) results.push(await resultOf(test));
   // The launcher waits for the file, so it must appear whole.
   writeFileSync(`${report}.tmp`, JSON.stringify(results));
   renameSync(`${report}.tmp`, report);
