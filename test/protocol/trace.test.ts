@@ -159,8 +159,8 @@ describe('the ways in', () => {
     const { calls, more } = await editor.connection.sendRequest<ListCallsResult>(LIST_CALLS, {});
     expect(more).toBe(false);
     expect(calls.map(({ text, verdict, outcome }) => [text, verdict, outcome])).toEqual([
-      ['http://httpbin.com from app', 'failed', '404 at the egress gateway'],
       ['http://httpbin.com from egress', 'failed', '404 at the egress gateway'],
+      ['http://httpbin.com from app', 'failed', '404 at the egress gateway'],
       ['http://httpbin.com from team-b', 'failed', '404 at the egress gateway'],
     ]);
   });
@@ -176,7 +176,9 @@ describe('the ways in', () => {
       'It lives elsewhere: declare Gateway egress/istio-egressgateway in .istio-egress.yaml',
     ]);
     const [asked] = actions[1]?.command?.arguments ?? [];
-    expect(await editor.connection.sendRequest(CALL_AT, asked)).toMatchObject({ text: 'http://httpbin.com from app' });
+    expect(await editor.connection.sendRequest(CALL_AT, asked)).toMatchObject({
+      text: 'http://httpbin.com from egress',
+    });
   });
 
   it('tell on a host, a gateway and a destination where the calls go', async () => {
@@ -189,8 +191,8 @@ describe('the ways in', () => {
       return found && (found.contents as MarkupContent).value.replaceAll(/\(command:[^)]*\)/g, '(…)');
     };
     const lines = [
-      '- ✗ `http://httpbin.com from app`: 404 at the egress gateway · [Trace](…)',
       '- ✗ `http://httpbin.com from egress`: 404 at the egress gateway · [Trace](…)',
+      '- ✗ `http://httpbin.com from app`: 404 at the egress gateway · [Trace](…)',
     ].join('\n');
     expect([await hover(7, 6), await hover(12, 6), await hover(20, 20), await hover(1, 2)]).toEqual([
       lines,

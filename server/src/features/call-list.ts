@@ -16,17 +16,26 @@ export interface ListedCall {
   readonly outcome: string;
 }
 
-/** Followed one by one as they are asked for, so that whoever shows a list stops where it is long enough. */
+/**
+ * Followed one by one as they are asked for, so that whoever shows a list stops where it is long enough: first each target from the namespace that it is
+ * written in, then from the others.
+ */
 export function* workspaceCalls(subject: Traceable): Generator<ListedCall, void> {
   const reader = subject.mesh.reader();
   const clients = declaredClients(subject.tracer.plane(reader));
-  for (const target of callTargets(reader)) {
-    for (const client of clients) {
-      const result = traceCall(subject, callTo(target, client));
-      const { call, verdict } = result;
-      yield { call, text: callText(call), verdict, outcome: verdictSymptom(result) };
-    }
+  const targets = callTargets(reader);
+  const isClient = new Set(clients);
+  for (const target of targets) if (isClient.has(target.home)) yield listedCall(subject, callTo(target, target.home));
+  for (const target of targets) {
+    for (const client of clients) if (client !== target.home) yield listedCall(subject, callTo(target, client));
   }
+}
+
+/** A call with what becomes of it. */
+export function listedCall(subject: Traceable, asked: Call): ListedCall {
+  const result = traceCall(subject, asked);
+  const { call, verdict } = result;
+  return { call, text: callText(call), verdict, outcome: verdictSymptom(result) };
 }
 
 const MARKS: Readonly<Record<Verdict, string>> = {

@@ -19,13 +19,15 @@ export function objectIn({ mesh }: Traceable, resource: Resource): MeshObject | 
     .find((each) => each.resource === resource);
 }
 
-/** Calls of a resource: host by host, client by client. None for a resource that no call comes from or goes to. */
+/** Calls of a resource: host by host, client by client, its own namespace first. None for a resource that no call comes from or goes to. */
 export function callsAbout(subject: Traceable, object: MeshObject): readonly Call[] {
   const reader = subject.mesh.reader();
   const targets = targetsAbout(reader, object);
   if (targets.length === 0) return [];
   const clients = declaredClients(subject.tracer.plane(reader));
-  return targets.flatMap((target) => clients.map((client) => callTo(target, client)));
+  const own = object.namespace ?? '';
+  const ordered = clients.includes(own) ? [own, ...clients.filter((each) => each !== own)] : clients;
+  return targets.flatMap((target) => ordered.map((client) => callTo(target, client)));
 }
 
 /** How many calls are followed to find the one that a finding is about. */

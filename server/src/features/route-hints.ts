@@ -2,11 +2,9 @@
 import type { Field, VirtualService } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Range } from '../yaml/nodes.ts';
-import { callText } from './call-text.ts';
-import { type ListedCall, listedLine } from './call-list.ts';
+import { type ListedCall, listedCall, listedLine } from './call-list.ts';
 import { callsAbout } from './calls-about.ts';
-import { verdictSymptom } from './trace-text.ts';
-import { type Traceable, traceCall } from './trace-call.ts';
+import type { Traceable } from './trace-call.ts';
 
 export interface RouteHint {
   /** The token that was pointed at. */
@@ -35,7 +33,7 @@ export function routeHint(
   if (calls.length === 0) return undefined;
   return {
     range: token.range,
-    calls: calls.slice(0, LIMIT).map((call) => listed(subject, call)),
+    calls: calls.slice(0, LIMIT).map((call) => listedCall(subject, call)),
     more: Math.max(0, calls.length - LIMIT),
   };
 }
@@ -51,18 +49,13 @@ export interface RouteLens {
 export function routeLens(subject: Traceable, object: MeshObject<VirtualService>): RouteLens | undefined {
   const calls = callsAbout(subject, object)
     .slice(0, LIMIT)
-    .map((call) => listed(subject, call));
+    .map((call) => listedCall(subject, call));
   const worst =
     calls.find(({ verdict }) => verdict === 'failed') ?? calls.find(({ verdict }) => verdict !== 'outside') ?? calls[0];
   if (!worst) return undefined;
   const others = calls.length - 1;
   const rest = others === 0 ? '' : others === 1 ? ' (and 1 more call)' : ` (and ${others} more calls)`;
   return { range: object.resource.kindRange, title: `${listedLine(worst)}${rest}`, call: worst };
-}
-
-function listed(subject: Traceable, asked: ListedCall['call']): ListedCall {
-  const result = traceCall(subject, asked);
-  return { call: result.call, text: callText(result.call), verdict: result.verdict, outcome: verdictSymptom(result) };
 }
 
 function namesIn({ hosts, gateways, http, tls, tcp }: VirtualService) {

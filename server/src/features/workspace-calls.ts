@@ -10,6 +10,8 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly protocol: CallProtocol;
+  /** The namespace of the resource that it comes from: the most likely to call. */
+  readonly home: string;
 }
 
 /**
@@ -38,25 +40,26 @@ export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<V
       const declared = reader
         .hosting('ServiceEntry', written)
         .flatMap(targetsOfServiceEntry)
-        .filter((each) => each.host === concrete(written));
-      return declared.length > 0 ? declared : targetsOfRules(resource, concrete(written));
+        .filter((each) => each.host === concrete(written))
+        .map((each) => ({ ...each, home: namespace ?? '' }));
+      return declared.length > 0 ? declared : targetsOfRules(resource, concrete(written), namespace ?? '');
     }),
   );
 }
 
-export function targetsOfServiceEntry({ resource }: MeshObject<ServiceEntry>): readonly Target[] {
+export function targetsOfServiceEntry({ resource, namespace: home = '' }: MeshObject<ServiceEntry>): readonly Target[] {
   return (resource.hosts?.items ?? []).flatMap(({ value }) => {
     if (value === undefined || value === '*') return [];
     return (resource.ports?.items ?? []).flatMap(({ number, protocol }): readonly Target[] => {
       const spoken = protocolOf(protocol?.value, number?.value);
       return number?.value === undefined || spoken === undefined
         ? []
-        : [{ host: concrete(value), port: number.value, protocol: spoken }];
+        : [{ host: concrete(value), port: number.value, protocol: spoken, home }];
     });
   });
 }
 
-function targetsOfRules({ http, tls, tcp }: VirtualService, host: string): readonly Target[] {
+function targetsOfRules({ http, tls, tcp }: VirtualService, host: string, home: string): readonly Target[] {
   const blocks = [
     { rules: http?.items ?? [], protocol: 'http', usual: 80 },
     { rules: tls?.items ?? [], protocol: 'https', usual: 443 },
@@ -67,7 +70,7 @@ function targetsOfRules({ http, tls, tcp }: VirtualService, host: string): reado
     const ofMesh = matches.filter((each) => each.gateways?.items.some(({ value }) => value === 'mesh') ?? true);
     const ports = ofMesh.flatMap((each) => each.port?.value ?? []);
     const asked = ports.length > 0 || rules.length === 0 || usual === undefined ? ports : [usual];
-    return asked.map((port) => ({ host, port, protocol }));
+    return asked.map((port) => ({ host, port, protocol, home }));
   });
 }
 
@@ -86,10 +89,15 @@ function concrete(host: string): string {
 }
 
 function unique(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((each) => [`${each.protocol}://${each.host}:${each.port}`, each])).values()];
+  const result = new Map<string, Target>();
+  for (const each of targets) {
+    const key = `${each.protocol}://${each.host}:${each.port}`;
+    if (!result.has(key)) result.set(key, each);
+  }
+  return [...result.values()];
 }
 
 /** A target called from a namespace. */
-export function callTo({ host, port, protocol }: Target, namespace: string): Call {
+export function callTo({ host, port, protocol }: Omit<Target, 'home'>, namespace: string): Call {
   return { from: { namespace }, host, port, protocol };
 }

@@ -70,7 +70,9 @@ export const traceTests: readonly SuiteTest[] = [
         document.uri,
       );
       const shown = links.map(({ range, target }) => [document.getText(range), target?.fragment]);
-      deepStrictEqual(shown.slice(0, 2), [
+      // The editor makes links of addresses by itself.
+      const ours = shown.filter(([, fragment]) => fragment);
+      deepStrictEqual(ours.slice(0, 2), [
         ['egress/virtualservice.yaml:13', 'L13,5'],
         ['VirtualService egress/gateway-routing, rule 1 (egress/virtualservice.yaml:16)', 'L16,7'],
       ]);
