@@ -740,7 +740,7 @@ describe('not known', () => {
     ).toMatchInlineSnapshot(`
       "
       http://httpbin.com from app: NOT KNOWN: as the YAML stands here, 503 NC in the sidecar
-      To know, it needs: Service platform/gateway
+      To know, it needs: Service platform/gateway (or its line under egressGateways in .istio-egress.yaml)
 
       1  Sidecar in app -> 503 NC: nothing that proxies in app can see declares gateway.platform.svc.cluster.local:80, because VirtualService app/httpbin, rule 1 (route.yaml:8)
          Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||gateway.platform.svc.cluster.local
@@ -784,6 +784,58 @@ describe('not known', () => {
          Envoy: 0.0.0.0_80, route 80, *.httpbin.com:80, default, outbound|80||*.httpbin.com
 
       Assumed: pods in app have sidecars.
+      As Istio 1.29. Apply set: the whole folder.
+      "
+    `);
+  });
+});
+
+describe('what stands in for what is not here', () => {
+  it('pods such as the Service of the gateway selects', () => {
+    const service = `
+# -- service.yaml
+apiVersion: v1
+kind: Service
+metadata: { name: gateway, namespace: platform }
+spec: { selector: { istio: egressgateway, app: gw }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+`;
+    expect(
+      text(`${ROUTED.replaceAll('istio-egressgateway.istio-system', 'gateway.platform')}${service}`, CALL),
+    ).toMatchInlineSnapshot(`
+      "
+      http://httpbin.com from app: routed to the outside, through platform/gateway
+
+      1  Sidecar in app -> gateway platform/gateway, because VirtualService app/httpbin, rule 1 (route.yaml:8)
+         Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||gateway.platform.svc.cluster.local
+      2  Gateway platform/gateway, port 8080 -> httpbin.com:80, because VirtualService app/httpbin, rule 2 (route.yaml:11)
+         Envoy: 0.0.0.0_8080, route http.8080, httpbin.com:80, outbound|80||httpbin.com
+      3  Outside: httpbin.com:80 receives plain HTTP (Host httpbin.com)
+
+      Assumed: platform/gateway has pods such as its Service selects; pods in app have sidecars.
+      Not in YAML: DNS, the network, and whether the far side answers.
+      As Istio 1.29. Apply set: the whole folder.
+      "
+    `);
+  });
+  it('what the settings declare', () => {
+    const settings = `
+# -- .istio-egress.yaml
+egressGateways: [{ service: platform/gateway, selector: { istio: egressgateway }, ports: [{ port: 80, targetPort: 8080 }] }]
+`;
+    expect(
+      text(`${ROUTED.replaceAll('istio-egressgateway.istio-system', 'gateway.platform')}${settings}`, CALL),
+    ).toMatchInlineSnapshot(`
+      "
+      http://httpbin.com from app: routed to the outside, through platform/gateway
+
+      1  Sidecar in app -> gateway platform/gateway, because VirtualService app/httpbin, rule 1 (route.yaml:8)
+         Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||gateway.platform.svc.cluster.local
+      2  Gateway platform/gateway, port 8080 -> httpbin.com:80, because VirtualService app/httpbin, rule 2 (route.yaml:11)
+         Envoy: 0.0.0.0_8080, route http.8080, httpbin.com:80, outbound|80||httpbin.com
+      3  Outside: httpbin.com:80 receives plain HTTP (Host httpbin.com)
+
+      Assumed: platform/gateway is what the settings declare (80 -> 8080); pods in app have sidecars.
+      Not in YAML: DNS, the network, and whether the far side answers.
       As Istio 1.29. Apply set: the whole folder.
       "
     `);

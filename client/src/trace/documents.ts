@@ -4,6 +4,9 @@ import type { TraceCallResult, TraceQuestion } from '../../../server/src/protoco
 
 export const TRACE_SCHEME = 'istio-egress-trace';
 
+/** Who types changes much in little time: how long it must be quiet before traces are asked for again, in milliseconds. */
+const QUIET = 150;
+
 /** An answer with a document. */
 export type Trace = Exclude<TraceCallResult, { readonly problem: string }>;
 
@@ -17,6 +20,7 @@ export class TraceDocuments
   readonly #subscriptions: readonly vscode.Disposable[];
   /** What is shown, by the document's URI. */
   readonly #shown = new Map<string, Trace>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(ask: AskForTrace) {
     this.#ask = ask;
@@ -43,8 +47,13 @@ export class TraceDocuments
     });
   }
 
-  /** Every trace that is open is asked for again. */
+  /** Every trace that is open is asked for again, once it is quiet. */
   refresh(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#askAgain(), QUIET);
+  }
+
+  #askAgain(): void {
     for (const { uri } of vscode.workspace.textDocuments) {
       if (uri.scheme === TRACE_SCHEME) this.#changed.fire(uri);
     }
@@ -82,6 +91,7 @@ export class TraceDocuments
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     for (const each of this.#subscriptions) each.dispose();
   }
 }

@@ -36,6 +36,7 @@ function install(plane: Plane, hop: Hop): readonly string[] {
   if (!pod || pod.evidence === 'workspace') return [];
   const declared = plane.reader.settings.gateways.find(({ namespace, service }) => same({ namespace, name: service }));
   const ports = (declared?.ports ?? []).map(({ port, targetPort }) => `${port} -> ${targetPort}`).join(', ');
+  if (pod.evidence === 'service') return [`${pod.namespace}/${pod.name} has pods such as its Service selects`];
   const shown = ports === '' ? '' : ` (${ports})`;
   const title = `${pod.namespace}/${pod.name}`;
   return [

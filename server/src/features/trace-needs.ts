@@ -61,7 +61,9 @@ function clusterNeeds(plane: Plane, { cluster }: Ending): readonly string[] {
     return name.subset === '' || defined ? [] : [`a DestinationRule of ${name.host} with subset ${name.subset}`];
   }
   const lookup = lookupDestination(reader, name.host, undefined, []);
-  return lookup.status === 'unknowable' ? [lookup.needs ?? `the YAML of ${name.host}, which lives elsewhere`] : [];
+  if (lookup.status !== 'unknowable') return [];
+  const needs = lookup.needs ?? `the YAML of ${name.host}, which lives elsewhere`;
+  return [needs.startsWith('Service ') ? `${needs} (or its line under egressGateways in .istio-egress.yaml)` : needs];
 }
 
 function endpointNeeds(plane: Plane, { cluster }: Ending): readonly string[] {

@@ -9,7 +9,8 @@ export interface GatewayPod {
   readonly labels: Readonly<Record<string, string>>;
   /** Named container ports. */
   readonly ports: Readonly<Record<string, number>>;
-  readonly evidence: 'workspace' | 'declared' | 'standard';
+  /** `service`: only a Service that selects them is in the workspace. */
+  readonly evidence: 'workspace' | 'service' | 'declared' | 'standard';
 }
 
 export interface Plane {

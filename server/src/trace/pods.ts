@@ -1,5 +1,6 @@
 /** Gateway pods: which there are, and which ports of theirs a Service leads to. */
 import type { Service } from '../manifest/types.ts';
+import { isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { compareText, type GatewayPod, memo, nameOf, namespaceOf, type Plane, selects } from './plane.ts';
 import { routingConfig } from './mesh-config.ts';
@@ -44,7 +45,38 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
         evidence: install.source,
       }),
     );
-  return [...written, ...installed];
+  return [...written, ...installed, ...behindServices(plane, selectors, [...written, ...installed])];
+}
+
+/**
+ * Pods that are not in the workspace, of Services that agree with a Gateway's selector: whoever has such a Service has its pods too, unless everything of the
+ * namespace is here. A target port with a name is taken for the Service's own.
+ */
+function behindServices(
+  { reader }: Plane,
+  selectors: readonly Readonly<Record<string, string>>[],
+  known: readonly GatewayPod[],
+): readonly GatewayPod[] {
+  const distinct = [...new Map(selectors.map((each) => [JSON.stringify(each), each])).values()];
+  return reader.all('Service').flatMap((each): readonly GatewayPod[] => {
+    const selector = each.resource.selector?.value ?? {};
+    const fitting = distinct.filter((other) => agree(other, selector));
+    if (fitting.length === 0 || isComplete(reader.settings, each.namespace)) return [];
+    const namespace = namespaceOf(each);
+    if (known.some((pod) => pod.namespace === namespace && selects(selector, pod.labels))) return [];
+    let labels = selector;
+    for (const other of fitting) if (agree(other, labels)) labels = { ...other, ...labels };
+    const ports = (each.resource.ports?.items ?? []).flatMap(({ port, targetPort: target }) =>
+      typeof target?.value === 'string' && port?.value !== undefined ? [[target.value, port.value] as const] : [],
+    );
+    return [{ namespace, name: nameOf(each), labels, ports: Object.fromEntries(ports), evidence: 'service' }];
+  });
+}
+
+/** Whether labels have one in common and none that differs. */
+function agree(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const common = Object.keys(a).filter((label) => b[label] !== undefined);
+  return common.length > 0 && common.every((label) => a[label] === b[label]);
 }
 
 /** The pods behind a service; a service without selector has none. */

@@ -83,8 +83,11 @@ function atGateway(plane: Plane, pod: GatewayPod, arrival: Arrival): Hop {
     arrival,
   );
   if (pod.evidence === 'workspace') return hop;
-  const install =
-    pod.evidence === 'standard' ? 'those of the standard install are assumed' : 'the settings declare them';
+  const install = {
+    standard: 'those of the standard install are assumed',
+    declared: 'the settings declare them',
+    service: 'such as its Service selects are assumed',
+  }[pod.evidence];
   return { ...hop, assumed: [`The pods of ${pod.namespace}/${pod.name} are not in the workspace: ${install}.`] };
 }
 
