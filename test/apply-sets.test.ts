@@ -64,6 +64,37 @@ describe('known sets', () => {
   });
 });
 
+describe('patches', () => {
+  const patched = (target: string) =>
+    `# -- app/kustomization.yaml
+resources: [all.yaml]
+patches:
+  - path: patch.yaml
+    target: {kind: ${target}, name: api}
+# -- app/patch.yaml
+- {op: replace, path: /spec/ports/0/port, value: 443}
+# -- app/all.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: team-a}
+spec: {ports: [{name: http, port: 80}]}
+---
+${HEAD}kind: VirtualService
+metadata: {name: api, namespace: team-a}
+spec:
+  hosts: [api]
+  http: [{route: [{destination: {host: api, port: {number: 443}}}]}]
+`;
+
+  it('make what resources say uncertain', () => {
+    expect(told(patched('Service')).map((each) => each.slice(0, 31))).toEqual(['hint destination-port-not-found']);
+  });
+
+  it('of other kinds do not', () => {
+    expect(told(patched('Deployment')).map((each) => each.slice(0, 32))).toEqual(['error destination-port-not-found']);
+  });
+});
+
 describe('inferred sets', () => {
   /** Two clusters that define the same ServiceEntry differently, each with a VirtualService and a Gateway of its own. */
   const cluster = (

@@ -38,7 +38,7 @@ export class SetChecker {
     rules: ReadonlyMap<string, readonly MeshRule[]>,
   ) {
     this.#rules = rules;
-    this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous);
+    this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous, set.changedBy);
     this.tracer = new Tracer(this.mesh);
   }
 

@@ -1,5 +1,6 @@
 /** What says which files go together: kustomizations, Argo CD and Flux, charts. */
 import type { Assembly, Kustomization } from './contents.ts';
+import { kindsCalled } from './kinds.ts';
 import type { Obj } from './object.ts';
 import { compact } from './optional.ts';
 
@@ -51,8 +52,27 @@ function readKustomization(kind: string, root: Obj): Kustomization {
     components: paths(root, 'components'),
     patches: patchFiles(root),
     namespace,
-    openBy: OPENING.filter((field) => root.get(field) !== undefined),
+    openBy: OPENING.filter((field) => root.get(field) !== undefined && concernsUs(root, field)),
   });
+}
+
+/** Workloads count for their labels alone, and their patches are about anything else. */
+const WORKLOADS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Namespace']);
+
+/** Whether patches may be about kinds that are read here: their target says so, or the patch itself; files alone do not tell. */
+function concernsUs(root: Obj, field: string): boolean {
+  if (field !== 'patches' && field !== 'patchesJson6902') return true;
+  return (root.list(field, (each) => each)?.items ?? []).some((each) => {
+    const target = each.object('target')?.string('kind')?.value;
+    const patch = each.free('patch')?.value;
+    if (target !== undefined) return isOurs(target);
+    const [, kind] = /^\s*["']?kind["']?\s*:\s*["']?(\w+)/m.exec(patch ?? '') ?? [];
+    return kind === undefined || isOurs(kind);
+  });
+}
+
+function isOurs(kind: string): boolean {
+  return kindsCalled(kind).length > 0 && !WORKLOADS.has(kind);
 }
 
 function paths(root: Obj, key: string): Kustomization['resources'] {

@@ -25,6 +25,8 @@ export class Mesh {
     readonly openBy: string | undefined = undefined,
     /** `Kind namespace/name` of what is defined differently by alternatives beside this mesh: which one applies is not known. */
     readonly ambiguous: ReadonlySet<string> = new Set(),
+    /** What may change what the resources here say; undefined where nothing does. */
+    readonly changedBy: string | undefined = undefined,
   ) {}
 
   /** Adds an object; returns the keys under which it can be found. */

@@ -9,6 +9,7 @@ import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
 import { hostsOf, type RoutedDestination, routedDestinations } from './shared/route-destinations.ts';
 import { gatewayWord, proxiesOf, withoutCluster } from './shared/route-words.ts';
+import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
   code: 'destination-port-not-found',
@@ -104,6 +105,7 @@ function reportOn(
   const symptom = `${withoutCluster(routed.rule)} ${proxiesOf(routed.acting, gatewayWord(subject, mesh))}`;
   return {
     range: port.range,
+    severity: sure(mesh, 'error'),
     message: message(
       `${symptom}: \`${routed.written}\` has no port ${port.value}, but ${known.join(', ')}.`,
       '',

@@ -38,6 +38,10 @@ spec:
       'a template',
       'apiVersion: networking.istio.io/v1\nkind: Gateway\n{{- if .Values.on }}\nmetadata: {name: a}\n{{- end }}\n',
     ],
+    [
+      'a placeholder that does not parse',
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec:\n  hosts:\n  - %HOST%\n',
+    ],
     ['a kind of others', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a\n# istio.io\n'],
     ['text that is no manifest', 'see https://istio.io: [\n'],
   ])('is silent for %s', (_title, text) => {

@@ -13,6 +13,7 @@ import type { MeshRule, Report } from './rule.ts';
 import { listedGateways } from './shared/gateway-uses.ts';
 import { message, names, qualified } from './shared/message.ts';
 import { gatewayWord, withoutRoute } from './shared/route-words.ts';
+import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
   code: 'host-not-served',
@@ -159,6 +160,7 @@ function reportOn(
   }));
   return {
     range: host.range,
+    severity: sure(mesh, 'error'),
     message: message(`${symptom}: ${cause}`, '', remedy),
     related,
     fixes: first && bound.length === 1 ? addToServer(first.gateway, value) : [],

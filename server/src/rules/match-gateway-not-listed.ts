@@ -10,6 +10,7 @@ import type { MeshRule, Report } from './rule.ts';
 import { isValidGatewayName } from './shared/gateway-name-form.ts';
 import { type GatewayUse, listedGateways, matchedGateways } from './shared/gateway-uses.ts';
 import { message, names, places } from './shared/message.ts';
+import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
   code: 'match-gateway-not-listed',
@@ -27,7 +28,7 @@ export const rule: MeshRule<'VirtualService'> = {
     for (const key of new Set(unlisted.map((use) => use.key))) {
       if (corrected.has(key)) continue;
       const [first, ...again] = unlisted.filter((use) => use.key === key);
-      if (first) yield reportOn(subject, first, again, bound);
+      if (first) yield { ...reportOn(subject, first, again, bound), severity: sure(mesh, 'warning') };
     }
   },
   page: {

@@ -17,6 +17,7 @@ import {
 import { message, names } from './shared/message.ts';
 import { hostsOf, type RoutedDestination, routedDestinations } from './shared/route-destinations.ts';
 import { gatewayWord, withoutCluster } from './shared/route-words.ts';
+import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
   code: 'service-entry-hidden-from-gateway',
@@ -178,7 +179,7 @@ function reportOn(
     ...(entry.context
       ? { range: routed.host.range, related: [elsewhere, ...podsEvidence(gateway)] }
       : { path: entry.path, range: exportToRange(entry), related: [route, ...podsEvidence(gateway)] }),
-    severity: gateway.assumed ? 'hint' : 'error',
+    severity: gateway.assumed ? 'hint' : sure(mesh, 'error'),
     message: message(cause, '', `Add ${names(runs)}.`),
     fixes: exportFixes(entry, runs),
   };

@@ -17,6 +17,7 @@ import {
 import { message, names } from './shared/message.ts';
 import { hostsOf } from './shared/route-destinations.ts';
 import { gatewayWord, withoutRoute } from './shared/route-words.ts';
+import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
   code: 'virtual-service-hidden-from-gateway',
@@ -141,7 +142,7 @@ function reportOn(subject: MeshObject<VirtualService>, mesh: MeshReader, gateway
   const cause = `${symptom}: its pods run in ${names(runs)}, but ${which} shows the VirtualService ${audience}.`;
   return {
     range: exportToRange(subject),
-    severity: gateway.assumed ? 'hint' : 'error',
+    severity: gateway.assumed ? 'hint' : sure(mesh, 'error'),
     message: message(cause, '', `Add ${names(runs)}.`),
     related: podsEvidence(gateway),
     fixes: exportFixes(subject, runs),

@@ -32,6 +32,8 @@ export interface ApplySet {
   readonly certainty: 'known' | 'inferred';
   /** Why resources may exist that are not in these files, in words for the user; undefined where nothing says so. */
   readonly openBy: string | undefined;
+  /** What may change resources that are in these files (patches, replacements), in words for the user; absent where nothing does. */
+  readonly changedBy?: string;
   /** `Kind namespace/name` (an unknown namespace is empty) that alternatives define differently: unknown to this set. */
   readonly ambiguous: ReadonlySet<string>;
   /** Kept current: files come and go one by one (`WorkspaceChange.moved`) without a new set. */

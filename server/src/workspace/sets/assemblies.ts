@@ -49,8 +49,8 @@ export function assembledSets(input: PlanInput): Assembled {
   return { sets: [...settled, ...withoutSettled(others, settled)].filter((set) => set.members.size > 0), patches };
 }
 
-function known(told: Told, { members, openBy }: Built): PlannedSet {
-  return { ...told, certainty: 'known', openBy, members };
+function known(told: Told, built: Built): PlannedSet {
+  return { ...told, certainty: 'known', ...built };
 }
 
 /** What the settings call a set: its folders as Kustomize would take them, or all files below. */
@@ -65,7 +65,9 @@ function settingsSets({ root, settings }: PlanInput, options: BuildOptions, fold
     });
     const members = new Map(parts.flatMap((part) => [...part.members]));
     const openBy = parts.find((part) => part.openBy !== undefined)?.openBy;
-    return known({ id: `settings ${name}`, name, origin: 'settings' }, { members, openBy });
+    const changedBy = parts.find((part) => part.changedBy !== undefined)?.changedBy;
+    const built = { members, openBy, ...(changedBy === undefined ? {} : { changedBy }) };
+    return known({ id: `settings ${name}`, name, origin: 'settings' }, built);
   });
 }
 
@@ -111,9 +113,12 @@ function appliedFolder(
   return { members: new Map([...folders.below(folder)].map((path) => [path, membership])), openBy: undefined };
 }
 
-function withDefault({ members, openBy }: Built, defaultNamespace: string | undefined): Built {
-  if (defaultNamespace === undefined) return { members, openBy };
-  return { openBy, members: new Map([...members].map(([path, each]) => [path, { ...each, defaultNamespace }])) };
+function withDefault(built: Built, defaultNamespace: string | undefined): Built {
+  if (defaultNamespace === undefined) return built;
+  return {
+    ...built,
+    members: new Map([...built.members].map(([path, each]) => [path, { ...each, defaultNamespace }])),
+  };
 }
 
 /** Folders of charts that are in no other chart, with the charts' names. */

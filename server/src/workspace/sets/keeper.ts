@@ -137,6 +137,7 @@ function sameFrame(a: ApplySet, b: ApplySet): boolean {
     a.origin === b.origin &&
     a.certainty === b.certainty &&
     a.openBy === b.openBy &&
+    a.changedBy === b.changedBy &&
     a.ambiguous.size === b.ambiguous.size &&
     [...a.ambiguous].every((each) => b.ambiguous.has(each)) &&
     JSON.stringify(a.settings) === JSON.stringify(b.settings)

@@ -12,11 +12,23 @@ export interface PlacedKustomization {
 /** Kustomizations by their folder. */
 export type Kustomizations = ReadonlyMap<string, PlacedKustomization>;
 
+/** Fields that change what a resource says, not only its name. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'vars',
+  'transformers',
+]);
+
 /** What a kustomization puts together. */
 export interface Built {
   readonly members: ReadonlyMap<string, Membership>;
   /** Why more or other resources may come out of it. */
   readonly openBy: string | undefined;
+  /** What in it may change the resources that are named. */
+  readonly changedBy?: string;
 }
 
 /** All kustomizations of the workspace. */
@@ -71,8 +83,14 @@ export interface BuildOptions {
 export function buildKustomization(folder: string, options: BuildOptions, namespace?: string): Built {
   const members = new Map<string, Membership>();
   const open = new Set<string>();
+  const changing = new Set<string>();
   follow(folder, namespace, '', new Set());
-  return { members, openBy: open.size === 0 ? undefined : [...open].slice(0, 3).join(', ') };
+  const [changedBy] = changing;
+  return {
+    members,
+    openBy: open.size === 0 ? undefined : [...open].slice(0, 3).join(', '),
+    ...(changedBy === undefined ? {} : { changedBy }),
+  };
 
   function follow(at: string, outer: string | undefined, includedBy: string, above: ReadonlySet<string>): void {
     const placed = options.kustomizations.get(at);
@@ -80,7 +98,10 @@ export function buildKustomization(folder: string, options: BuildOptions, namesp
     const { kustomization } = placed;
     const written = relativeTo(options.root, placed.path);
     const given = outer ?? kustomization.namespace;
-    for (const word of kustomization.openBy) open.add(`${word} in ${written}`);
+    for (const word of kustomization.openBy) {
+      open.add(`${word} in ${written}`);
+      if (CHANGING.has(word)) changing.add(`${word} in ${written}`);
+    }
     const inside = new Set([...above, at]);
     for (const { path } of [...kustomization.resources, ...kustomization.components]) {
       const target = resolvePath(at, path);
