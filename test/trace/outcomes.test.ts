@@ -71,9 +71,20 @@ spec:
     route:
     - destination: { host: api.example.com, port: { number: 443 } }
 `;
+/** Nothing lives elsewhere, so the gateway is here too. */
 const ALL_HERE = `
 # -- .istio-egress.yaml
 complete: ['*']
+# -- install.yaml
+apiVersion: v1
+kind: Service
+metadata: { name: istio-egressgateway, namespace: istio-system }
+spec: { selector: { istio: egressgateway }, ports: [{ name: http2, port: 80, targetPort: 8080 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istio-egressgateway, namespace: istio-system }
+spec: { template: { metadata: { labels: { istio: egressgateway } } } }
 `;
 const REGISTRY_ONLY = `
 # -- .istio-egress.yaml
@@ -703,13 +714,13 @@ describe('failing in the sidecar', () => {
 
       1  Sidecar in app divides the calls, because VirtualService app/httpbin, rule 1 (route.yaml:8)
          Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||istio-egressgateway.istio-system.svc.cluster.local, outbound|80||nobody.app.svc.cluster.local
-         90 % -> gateway istio-system/istio-egressgateway
+         90 % -> gateway istio-system/istio-egressgateway, because Service istio-system/istio-egressgateway (install.yaml:3)
       2  (90 %) Gateway istio-system/istio-egressgateway, port 8080 -> httpbin.com:80, because VirtualService app/httpbin, rule 2 (route.yaml:14)
          Envoy: 0.0.0.0_8080, route http.8080, httpbin.com:80, outbound|80||httpbin.com
       3  (90 %) Outside: httpbin.com:80 receives plain HTTP (Host httpbin.com)
          10 % -> 503 NC: nothing that proxies in app can see declares nobody.app.svc.cluster.local:80
 
-      Assumed: istio-system/istio-egressgateway is the standard install (80 -> 8080, 443 -> 8443); pods in app have sidecars.
+      Assumed: pods in app have sidecars.
       Not in YAML: DNS, the network, and whether the far side answers.
       As Istio 1.29. Apply set: the whole folder.
       "

@@ -19,8 +19,15 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
   const selectors = reader
     .all('Gateway')
     .flatMap(({ resource }) => (resource.selector?.value ? [resource.selector.value] : []));
-  const written = WORKLOADS.flatMap((kind) =>
-    reader.all(kind).map(
+  const written = WORKLOADS.flatMap((kind) => reader.all(kind))
+    .filter(({ resource }) => {
+      const labels = resource.podLabels?.value ?? {};
+      return (
+        selectors.some((selector) => Object.keys(selector).length > 0 && selects(selector, labels)) ||
+        isInjectedAsGateway(resource.podAnnotations)
+      );
+    })
+    .map(
       (each): GatewayPod => ({
         namespace: namespaceOf(each),
         name: nameOf(each),
@@ -30,8 +37,7 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
         ),
         evidence: 'workspace',
       }),
-    ),
-  ).filter((pod) => selectors.some((selector) => Object.keys(selector).length > 0 && selects(selector, pod.labels)));
+    );
   const installed = reader.settings.gateways
     .filter(
       (install) => !written.some((pod) => pod.namespace === install.namespace && selects(install.labels, pod.labels)),
@@ -46,6 +52,11 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
       }),
     );
   return [...written, ...installed, ...behindServices(plane, selectors, [...written, ...installed])];
+}
+
+/** A Gateway without a selector means every gateway: pods that say that they are one. */
+function isInjectedAsGateway(annotations: Readonly<Record<string, string>>): boolean {
+  return (annotations['inject.istio.io/templates'] ?? '').split(',').some((each) => each.trim() === 'gateway');
 }
 
 /**

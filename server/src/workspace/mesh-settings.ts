@@ -51,16 +51,17 @@ export const DEFAULT_MESH_SETTINGS: MeshSettings = {
 
 /**
  * What the settings say of a mesh. The standard install stays assumed beside declared gateways, unless one of those has a Service of the
- * same name: then that is where it is installed. A `service` without a namespace is taken to be in `istio-system`.
+ * same name: then that is where it is installed; or its namespace is wholly in the workspace: then it is there or nowhere. A `service` without a namespace is taken to be in `istio-system`.
  */
 export function meshSettings(settings: Settings): MeshSettings {
   const declared = settings.egressGateways.map(declaredGateway);
   const moved = declared.some((each) => each.service === STANDARD_INSTALL.service);
+  const isHere = settings.complete.some((each) => each === '*' || each === STANDARD_INSTALL.namespace);
   return {
     clusterDomain: settings.istio.clusterDomain ?? DEFAULT_MESH_SETTINGS.clusterDomain,
     rootNamespace: settings.istio.rootNamespace,
     outboundTrafficPolicy: settings.istio.outboundTrafficPolicy,
-    gateways: moved ? declared : [...declared, STANDARD_INSTALL],
+    gateways: moved || isHere ? declared : [...declared, STANDARD_INSTALL],
     external: settings.external,
     complete: settings.complete,
     clients: settings.clients,
