@@ -1,4 +1,4 @@
-/** `npm run screenshot`: shows the example in a served VS Code and writes images/example.png. Look at it before you keep it. */
+/** `npm run screenshot`: shows the example in a served VS Code and writes images/example.png and images/trace.png. Look at them before you keep them. */
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { inProject } from './lib/place.mjs';
 import { script } from './lib/processes.mjs';
 
 const image = inProject('images/example.png');
+const traceImage = inProject('images/trace.png');
 const findings = 2;
 
 await script(async () => {
@@ -28,7 +29,7 @@ await script(async () => {
   } finally {
     rmSync(data, { recursive: true, force: true, maxRetries: 5 });
   }
-  process.stdout.write(`${image}\n`);
+  process.stdout.write(`${image}\n${traceImage}\n`);
 });
 
 async function photograph(address) {
@@ -45,6 +46,17 @@ async function photograph(address) {
       .waitFor({ timeout: 20_000 });
     await page.locator('.notification-toast').waitFor({ state: 'detached', timeout: 20_000 });
     await page.screenshot({ path: image });
+    await page.keyboard.press('Control+J');
+    await page.keyboard.press('F1');
+    await page.keyboard.type('Istio Egress: Trace Request');
+    await page.keyboard.press('Enter');
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'httpbin.com from egress' })
+      .waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Enter');
+    await page.locator('.view-line', { hasText: 'FAILS' }).waitFor({ timeout: 20_000 });
+    await page.locator('.view-line .detected-link').nth(2).waitFor({ timeout: 20_000 });
+    await page.screenshot({ path: traceImage });
   } finally {
     await browser.close();
   }

@@ -96,10 +96,14 @@ export class TraceDocuments
   }
 }
 
-/** The path is what the tab shows, so it has no slashes of its own; the query is the question. */
+/** The end of the path is what the tab shows, so it has no slashes of its own; its start tells the language. The query is the question. */
 function uriOf(question: TraceQuestion): vscode.Uri {
   const title = question.text.replace('://', ' ').replaceAll('/', '\u2215');
-  return vscode.Uri.from({ scheme: TRACE_SCHEME, path: `/${title}`, query: JSON.stringify(question) });
+  return vscode.Uri.from({
+    scheme: TRACE_SCHEME,
+    path: `/istio-egress-trace/${title}`,
+    query: JSON.stringify(question),
+  });
 }
 
 function questionOf({ query }: vscode.Uri): TraceQuestion {
