@@ -112,6 +112,7 @@ As Istio 1.29. Apply set: the whole folder.
         'istio-system/istio-egressgateway is the standard install (80 -> 8080, 443 -> 8443)',
         'pods in app have sidecars',
       ],
+      rejected: [],
       notModelled: [],
     });
     expect(code).toBe(1);

@@ -728,6 +728,28 @@ describe('failing in the sidecar', () => {
   });
 });
 
+describe('not in the mesh', () => {
+  it('what the API server or istiod rejects', () => {
+    const rejected = ROUTED.replace(
+      'hosts: [httpbin.com]\n  gateways',
+      'hosts: [httpbin.com, httpbin.com]\n  gateways',
+    ).replace('hosts: [httpbin.com]\n  ports', 'hosts: [httpbin.com]\n  addresses: [nowhere]\n  ports');
+    expect(text(`${rejected}${REGISTRY_ONLY}`, CALL)).toMatchInlineSnapshot(`
+      "
+      http://httpbin.com from app: BLOCKED, 502 in the sidecar
+      Not in the mesh: VirtualService app/httpbin (route.yaml:5) is rejected when it is applied: duplicate hosts in virtual service: httpbin.com & httpbin.com
+      Not in the mesh: ServiceEntry app/httpbin (entry.yaml:6) is rejected when it is applied: nowhere is not a valid IP
+
+      1  Sidecar in app -> 502: the outbound policy is REGISTRY_ONLY, and nothing that this client sees declares httpbin.com:80
+         Envoy: 0.0.0.0_80, route 80, block_all, block_all
+
+      Assumed: pods in app have sidecars; nothing declares httpbin.com:80 for this client outside these files.
+      As Istio 1.29. Apply set: the whole folder.
+      "
+    `);
+  });
+});
+
 describe('not known', () => {
   it('which outbound policy holds', () => {
     expect(text(ROUTED, 'http://other.com from app')).toMatchInlineSnapshot(`

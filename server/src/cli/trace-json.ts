@@ -16,13 +16,15 @@ export interface JsonTrace {
   /** What would have to be in the workspace; empty unless the verdict is `unknown`. */
   readonly needs: readonly string[];
   readonly assumed: readonly string[];
+  /** What is written for the call and never gets into the mesh, with why. */
+  readonly rejected: readonly string[];
   /** What may decide otherwise. */
   readonly notModelled: readonly string[];
 }
 
 /** @param root the folder that was read, absolute: paths are relative to it */
 export function jsonTrace(result: TraceResult, texts: Texts, root: string): JsonTrace {
-  const { set, call, hop, verdict, needs, assumed, limits } = result;
+  const { set, call, hop, verdict, needs, assumed, limits, rejected } = result;
   return {
     set: set.name ?? null,
     request: { url: urlText(call), ...call },
@@ -30,6 +32,10 @@ export function jsonTrace(result: TraceResult, texts: Texts, root: string): Json
     verdict,
     needs,
     assumed,
+    rejected: rejected.map(
+      ({ object: { resource, namespace }, text }) =>
+        `${resource.kind} ${namespace ?? ''}/${resource.name.value ?? ''}: ${text}`,
+    ),
     notModelled: limits.map(
       ({ policy, text }) =>
         `${policy.resource.kind} ${policy.namespace ?? ''}/${policy.resource.name.value ?? ''} ${text}`,

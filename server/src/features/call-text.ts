@@ -24,7 +24,10 @@ const HOW = 'Write it like: GET https://api.example.com/v1 from team-a';
 
 /** Reads one line of text. */
 export function parseCall(text: string): CallReading {
-  const words = text.trim().split(/\s+/);
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const method = words[0]?.includes('://') ? undefined : words.shift();
   const [url, from, source, ...more] = words;
   if (method !== undefined && !/^[A-Za-z]+$/.test(method))

@@ -12,6 +12,7 @@ import { assumptions } from './assumptions.ts';
 import { type Ending, endingsOf, type Verdict, worst } from './endings.ts';
 import { explainingFinding, type FindingsOf } from './explaining.ts';
 import { type Limit, limitsOf } from './limits.ts';
+import { type Rejected, rejectedFor } from './rejected.ts';
 import { needsOf } from './trace-needs.ts';
 
 /** An apply set that calls can be followed in. */
@@ -41,6 +42,8 @@ export interface TraceResult {
   readonly policyUnknown: boolean;
   /** What is not in the workspace and was taken for given. Each a sentence without its full stop. */
   readonly assumed: readonly string[];
+  /** What is written for the call and never gets into the mesh. */
+  readonly rejected: readonly Rejected[];
   /** What may decide otherwise and is not followed. */
   readonly limits: readonly Limit[];
 }
@@ -67,6 +70,7 @@ export function traceCall(subject: Traceable, asked: Call): TraceResult {
     finding,
     needs,
     policyUnknown,
+    rejected: rejectedFor(plane, call),
     assumed: assumptions(plane, call, endings),
     limits: limitsOf(plane, call, endings),
   };
@@ -109,7 +113,7 @@ function withAddress(plane: Plane, call: Call): Call {
 function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
   const { reader } = plane;
   for (const name of [host, ...wildcardsOver(host)]) {
-    for (const { resource } of reader.hosting('ServiceEntry', name)) {
+    for (const { resource } of reader.hosting('ServiceEntry', name).filter(plane.accepts)) {
       const [address] = resource.addresses?.items ?? [];
       const fits = resource.ports?.items.some((each) => each.number?.value === port);
       if (fits && address?.value !== undefined) return address.value.split('/')[0];

@@ -76,6 +76,13 @@ function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceT
     if (fix) writer.line(`Fix: ${fix.title} (`, link, ')');
     writer.line(`Why: ${finding.message}${fix ? '' : ' ('}`, ...(fix ? [] : [link, ')']));
   }
+  for (const { object, range: wrong, text } of result.rejected) {
+    const { kind, name } = object.resource;
+    const title = `${kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${name.value ?? ''}`;
+    const offset = wrong.start;
+    const link: Piece = { text: `${title} (${place(object.path, offset)})`, path: object.path, offset };
+    writer.line('Not in the mesh: ', link, ` is rejected when it is applied: ${text}`);
+  }
   for (const each of needs) writer.line(`To know, it needs: ${each}`);
 }
 
