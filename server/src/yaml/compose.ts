@@ -1,5 +1,5 @@
 /** One document's text to our nodes, through the composer of the `yaml` package. */
-import { type Alias, Composer, isAlias, isMap, isScalar, isSeq, Parser, type YAMLError } from 'yaml';
+import { type Alias, Composer, type Document, isAlias, isMap, isScalar, isSeq, Parser, type YAMLError } from 'yaml';
 import type { Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { Aliases } from './aliases.ts';
 import { mergedEntries, reportDuplicates } from './entries.ts';
@@ -33,9 +33,8 @@ export function composeAnyDocument(text: string, range: Range): YamlDocument {
   const problems: YamlProblem[] = [];
   try {
     let root: YamlNode | undefined;
-    const composer = new Composer(OPTIONS);
-    for (const each of composer.compose(new Parser().parse(text.slice(range.start, range.end)))) {
-      errors.push(...each.errors);
+    for (const each of composed(text.slice(range.start, range.end))) {
+      for (const error of each.errors) errors.push(error);
       if (root === undefined && each.contents !== null) {
         const read = new Conversion(text, range, problems).node(each.contents);
         if (read !== undefined && !isEmpty(read)) root = read;
@@ -50,6 +49,17 @@ export function composeAnyDocument(text: string, range: Range): YamlDocument {
   } catch {
     const message = 'This document is nested too deeply to be read.';
     return { range, problems: [{ code: 'too-large', range: firstLine(text, range), message }] };
+  }
+}
+
+/** Nobody looks at the stacks of the parser's complaints, and a template can give 100,000 of them: collecting stacks would take most of the time. */
+function composed(slice: string): readonly Document[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...new Composer(OPTIONS).compose(new Parser().parse(slice))];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
