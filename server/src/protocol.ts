@@ -76,6 +76,8 @@ export interface CallItem extends TraceQuestion {
   readonly verdict: TraceVerdict;
   /** `404 at the egress gateway`. */
   readonly outcome: string;
+  /** The apply set, where there are several. */
+  readonly setTitle?: string;
 }
 
 /** A call as people write it, and where to follow it. */

@@ -102,6 +102,7 @@ spec:
   hosts: [api.example.com]
   ports: [{ number: 80, name: http, protocol: HTTP }]
   resolution: DNS
+  exportTo: ['.']
 `;
     expect(lines(named)).toEqual([
       '→ http://api.example.com from a namespace that is not written: not through a gateway',

@@ -72,6 +72,7 @@ const MARKS: Readonly<Record<TraceVerdict, string>> = {
   unknown: '?',
 };
 
-function pickOf({ verdict, outcome, text, ...place }: CallItem): CallPick {
-  return { label: `${MARKS[verdict]} ${text}`, description: outcome, question: { text, ...place } };
+function pickOf({ verdict, outcome, setTitle, text, ...place }: CallItem): CallPick {
+  const description = setTitle === undefined ? outcome : vscode.l10n.t('{0} · in {1}', outcome, setTitle);
+  return { label: `${MARKS[verdict]} ${text}`, description, question: { text, ...place } };
 }

@@ -83,7 +83,7 @@ function routeClues({ reader }: Plane, { host }: Call, { at }: Ending): readonly
   if (!at.virtualHost?.startsWith('blackhole:')) return routes.map((object) => ({ object, text: 'has the rules' }));
   return routes.map((object) => {
     const names = (object.resource.gateways?.items ?? []).flatMap(({ value }) =>
-      value === undefined ? [] : gatewayKey(resolveGatewayName(value, object.namespace)),
+      value === undefined ? [] : gatewayKey(resolveGatewayName(value, object.namespace)).replace(/^\//, ''),
     );
     return { object, text: `is bound to ${names.length === 0 ? 'mesh' : names.join(', ')}` };
   });

@@ -89,7 +89,7 @@ function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly 
       if (value === undefined || value === MESH_GATEWAY) continue;
       const name = resolveGatewayName(value, route.namespace);
       if (lookupGateway(reader, name, route.namespace).status === 'unknowable')
-        missing.add(`Gateway ${gatewayKey(name)}`);
+        missing.add(`Gateway ${gatewayKey(name).replace(/^\//, '')}`);
     }
   }
   if (missing.size > 0) return [...missing];

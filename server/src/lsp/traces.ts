@@ -51,10 +51,12 @@ export class Traces {
     await this.#folders.settled();
     const calls: CallItem[] = [];
     for (const folder of this.#folders.all()) {
-      for (const subject of folder.analysis.traceables()) {
+      const sets = folder.analysis.traceables();
+      for (const subject of sets) {
         for (const { text, verdict, outcome } of workspaceCalls(subject)) {
           if (calls.length >= LISTED || token.isCancellationRequested) return { calls: sorted(calls), more: true };
-          calls.push({ text, verdict, outcome, folder: this.#folders.uri(folder.root), set: subject.id });
+          const place = { folder: this.#folders.uri(folder.root), set: subject.id };
+          calls.push({ text, verdict, outcome, ...place, ...(sets.length > 1 && { setTitle: setTitle(subject) }) });
           // Between two turns the workspace may change: then this list is one of before, and nothing worse.
           if (calls.length % SLICE === 0) await this.#clock.turn();
         }

@@ -5,7 +5,7 @@ import { type Rejection, values, when } from './rejection.ts';
 
 export type ExportToKind = 'service-entry' | 'rule-with-selector' | 'other';
 
-/** @param namespace the resource's own, which `.` stands for */
+/** @param namespace the resource's own, which `.` stands for; empty where it is not known */
 export function exportToRejections(
   exportTo: ExportTo | undefined,
   namespace: string,
@@ -54,5 +54,6 @@ export function exportToRejections(
 function isEntry(entry: string, namespace: string, kind: ExportToKind): boolean {
   if (entry === '*') return true;
   if (entry === '~') return kind === 'service-entry';
-  return entry === '.' ? isDnsLabel(namespace) : isDnsLabel(entry);
+  // A namespace that is not known is some namespace.
+  return entry === '.' ? namespace === '' || isDnsLabel(namespace) : isDnsLabel(entry);
 }
