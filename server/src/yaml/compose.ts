@@ -168,7 +168,7 @@ class Conversion {
   #withColon(node: YamlNode): YamlNode {
     if (node.kind !== 'mapping' || node.style !== 'flow' || node.entries.length !== 1) return node;
     const [entry] = node.entries;
-    if (!entry || entry.key.style !== 'plain' || this.text.startsWith('{', node.range.start)) return node;
+    if (entry?.key.style !== 'plain' || this.text.startsWith('{', node.range.start)) return node;
     const { end } = entry.key.range;
     if (entry.value.range.end > end + 1 || !/^:[,\]}]/.test(this.text.slice(end, end + 2))) return node;
     const text = `${entry.key.text}:`;
