@@ -850,6 +850,25 @@ spec: { selector: { istio: egressgateway, app: gw }, ports: [{ name: http, port:
       "
     `);
   });
+  it('a release of the gateway chart, where a Gateway selects its pods', () => {
+    expect(
+      text(ROUTED.replaceAll('istio-egressgateway.istio-system', 'istio-egressgateway.istio-egress'), CALL),
+    ).toMatchInlineSnapshot(`
+      "
+      http://httpbin.com from app: routed to the outside, through istio-egress/istio-egressgateway
+
+      1  Sidecar in app -> gateway istio-egress/istio-egressgateway, because VirtualService app/httpbin, rule 1 (route.yaml:8)
+         Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||istio-egressgateway.istio-egress.svc.cluster.local
+      2  Gateway istio-egress/istio-egressgateway, port 80 -> httpbin.com:80, because VirtualService app/httpbin, rule 2 (route.yaml:11)
+         Envoy: 0.0.0.0_80, route http.80, httpbin.com:80, outbound|80||httpbin.com
+      3  Outside: httpbin.com:80 receives plain HTTP (Host httpbin.com)
+
+      Assumed: istio-egress/istio-egressgateway is installed by Istio’s gateway chart (80 -> 80, 443 -> 443); pods in app have sidecars.
+      Not in YAML: DNS, the network, and whether the far side answers.
+      As Istio 1.29. Apply set: the whole folder.
+      "
+    `);
+  });
   it('what the settings declare', () => {
     const settings = `
 # -- .istio-egress.yaml

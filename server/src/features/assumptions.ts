@@ -4,7 +4,7 @@ import { isAmbiguous, isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { inConfigOrder, type Plane, titleOf } from '../trace/plane.ts';
-import { gatewayPods } from '../trace/pods.ts';
+import { gatewayPodNamed } from '../trace/pods.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
 import { gatewayOf } from './proxies.ts';
@@ -30,13 +30,14 @@ export function assumptions(plane: Plane, call: Call, endings: readonly Ending[]
 /** A gateway whose pods are not in the workspace. */
 function install(plane: Plane, hop: Hop): readonly string[] {
   const gateway = gatewayOf(hop);
-  const same = (each: { readonly namespace: string; readonly name: string }) =>
-    each.namespace === gateway?.namespace && each.name === gateway.name;
-  const pod = gatewayPods(plane).find(same);
+  const pod = gateway && gatewayPodNamed(plane, gateway.namespace, gateway.name);
   if (!pod || pod.evidence === 'workspace') return [];
-  const declared = plane.reader.settings.gateways.find(({ namespace, service }) => same({ namespace, name: service }));
-  const ports = (declared?.ports ?? []).map(({ port, targetPort }) => `${port} -> ${targetPort}`).join(', ');
   if (pod.evidence === 'service') return [`${pod.namespace}/${pod.name} has pods such as its Service selects`];
+  const declared = plane.reader.settings.gateways.find(
+    ({ namespace, service }) => namespace === pod.namespace && service === pod.name,
+  );
+  if (!declared) return [`${pod.namespace}/${pod.name} is installed by Istio’s gateway chart (80 -> 80, 443 -> 443)`];
+  const ports = (declared?.ports ?? []).map(({ port, targetPort }) => `${port} -> ${targetPort}`).join(', ');
   const shown = ports === '' ? '' : ` (${ports})`;
   const title = `${pod.namespace}/${pod.name}`;
   return [

@@ -4,7 +4,7 @@ import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import type { MeshService } from '../trace/model.ts';
-import { gatewayPods, listenPort } from '../trace/pods.ts';
+import { gatewayPodNamed, listenPort } from '../trace/pods.ts';
 import { type Plane, selects } from '../trace/plane.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
@@ -92,7 +92,7 @@ function routeClues({ reader }: Plane, { host }: Call, { at }: Ending): readonly
 /** Gateways of the pods: those that open the port, and why nothing comes of it; else those that open others. */
 function gatewayClues(plane: Plane, { at }: Ending): readonly Clue[] {
   const name = gatewayOf(at);
-  const pod = gatewayPods(plane).find((each) => each.namespace === name?.namespace && each.name === name.name);
+  const pod = name && gatewayPodNamed(plane, name.namespace, name.name);
   if (!pod) return [];
   const selecting = plane.reader.all('Gateway').filter(({ resource }) => selects(resource.selector?.value, pod.labels));
   const found = selecting.map((object) => {

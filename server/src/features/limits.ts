@@ -2,7 +2,7 @@
 import type { Policy } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { routingConfig } from '../trace/mesh-config.ts';
-import { gatewayPods } from '../trace/pods.ts';
+import { gatewayPodNamed } from '../trace/pods.ts';
 import { nameOf, type Plane, selects } from '../trace/plane.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
@@ -33,7 +33,7 @@ export function limitsOf(plane: Plane, { from }: Call, endings: readonly Ending[
   const pods = [...hops.values()].map((hop): Pod => {
     const gateway = gatewayOf(hop);
     if (!gateway) return { namespace: from.namespace, labels: from.labels, gateway: false };
-    const pod = gatewayPods(plane).find((each) => each.namespace === gateway.namespace && each.name === gateway.name);
+    const pod = gatewayPodNamed(plane, gateway.namespace, gateway.name);
     return { namespace: gateway.namespace, labels: pod?.labels ?? {}, gateway: true };
   });
   const seen = new Map<MeshObject<Policy>, Limit>();

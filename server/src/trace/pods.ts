@@ -4,6 +4,7 @@ import { isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { compareText, type GatewayPod, memo, nameOf, namespaceOf, type Plane, selects } from './plane.ts';
 import { routingConfig } from './mesh-config.ts';
+import { chartInstall } from './chart-install.ts';
 import type { MeshService } from './model.ts';
 import { servicePortProtocol } from './protocol.ts';
 
@@ -94,15 +95,31 @@ function agree(a: Readonly<Record<string, string>>, b: Readonly<Record<string, s
 export function podsBehind(plane: Plane, service: MeshService): readonly GatewayPod[] {
   const { selector } = service;
   if (!service.kubernetes || !selector || Object.keys(selector).length === 0) return [];
-  return gatewayPods(plane).filter((pod) => pod.namespace === service.namespace && selects(selector, pod.labels));
+  const found = gatewayPods(plane).filter(
+    (pod) => pod.namespace === service.namespace && selects(selector, pod.labels),
+  );
+  const chart = found.length > 0 || service.source ? undefined : chartPod(plane, service.namespace, service.name);
+  return chart ? [chart] : found;
+}
+
+/** The gateway pod of this name, as traces name it. */
+export function gatewayPodNamed(plane: Plane, namespace: string, name: string): GatewayPod | undefined {
+  const found = gatewayPods(plane).find((each) => each.namespace === namespace && each.name === name);
+  return found ?? chartPod(plane, namespace, name);
+}
+
+function chartPod(plane: Plane, namespace: string, name: string): GatewayPod | undefined {
+  const install = plane.pods ? undefined : chartInstall(plane, namespace, name);
+  return install && { namespace, name, labels: install.labels, ports: {}, evidence: 'standard' };
 }
 
 /** The container port that a service's port leads to in a pod; undefined where it has a name that the pod does not know (`FindPort`). */
 export function targetPort(plane: Plane, service: MeshService, port: number, pod: GatewayPod): number | undefined {
   if (!service.source) {
-    const install = plane.reader.settings.gateways.find(
+    const declared = plane.reader.settings.gateways.find(
       (each) => each.namespace === service.namespace && each.service === service.name,
     );
+    const install = declared ?? chartInstall(plane, service.namespace, service.name);
     return install?.ports.find((each) => each.port === port)?.targetPort;
   }
   if (service.source.resource.kind !== 'Service') return undefined;

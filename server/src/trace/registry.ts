@@ -1,5 +1,6 @@
 /** Look-ups in the service registry (`initServiceRegistry`, `servicesExportedToNamespace` in `pilot/pkg/model/push_context.go`). */
 import { serviceOfHost } from '../mesh/hosts.ts';
+import { chartInstall } from './chart-install.ts';
 import { routingConfig } from './mesh-config.ts';
 import type { MeshService, ServiceAlias } from './model.ts';
 import { portOf } from './model.ts';
@@ -40,8 +41,16 @@ export function servicesOfHost(plane: Plane, hostname: string): readonly MeshSer
         .filter(inner.accepts)
         .map((each) => serviceOfKubernetes(each, clusterDomain)),
       ...installs(inner),
+      ...chartInstalls(inner, hostname),
     ]).filter((each) => each.hostname === hostname);
   });
+}
+
+function chartInstalls(plane: Plane, hostname: string): readonly MeshService[] {
+  const { clusterDomain } = routingConfig(plane);
+  const named = serviceOfHost(hostname, clusterDomain);
+  const install = named && chartInstall(plane, named.namespace, named.name);
+  return install ? [serviceOfInstall(install, clusterDomain)] : [];
 }
 
 /** Declared and assumed gateway Services, where the workspace does not have them. */
