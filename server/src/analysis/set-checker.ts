@@ -1,9 +1,11 @@
 /** One apply set, indexed and checked: re-checks only what asked for something that changed. */
 import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject } from '../mesh/mesh.ts';
+import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { MeshRule, Report } from '../rules/rule.ts';
 import { Tracer } from '../trace/tracer.ts';
+import { checkRoute, type RouteCheck } from './route-check.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 
 /** A key and the objects whose check asked for it. Checks hold these, not strings: each key is in memory once. */
@@ -28,6 +30,7 @@ export class SetChecker {
   readonly #objects = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, readonly string[]>();
   readonly #checks = new Map<MeshObject, Check>();
+  readonly #routes = new Map<MeshObject, RouteCheck>();
   readonly #asked = new Map<string, Asked>();
   readonly #pending = new Set<MeshObject>();
   /** Findings by the file that they are reported on. */
@@ -90,6 +93,11 @@ export class SetChecker {
     return changed;
   }
 
+  /** The egress routes of this set, as of the last `settle`. */
+  get routes(): Iterable<RouteCheck> {
+    return this.#routes.values();
+  }
+
   /** What is reported on a file, as of the last `settle`. */
   findings(path: string): Iterable<Finding> {
     return this.#reported.get(path) ?? [];
@@ -133,6 +141,8 @@ export class SetChecker {
           findings.push(toFinding(rule, object.path, report));
         }
       }
+      const route = isVirtualService(object) ? checkRoute(reader, object) : undefined;
+      if (route) this.#routes.set(object, route);
     }
     for (const finding of findings) {
       const reported = this.#reported.get(finding.path);
@@ -156,6 +166,7 @@ export class SetChecker {
     const check = this.#checks.get(object);
     if (!check) return [];
     this.#checks.delete(object);
+    this.#routes.delete(object);
     for (const asked of check.reads) {
       asked.by = withoutMember(asked.by, object);
       if (asked.by === undefined) this.#asked.delete(asked.key);
@@ -168,6 +179,10 @@ export class SetChecker {
     }
     return check.findings;
   }
+}
+
+function isVirtualService(object: MeshObject): object is MeshObject<VirtualService> {
+  return object.resource.kind === 'VirtualService';
 }
 
 /** A rule's report as a finding: with the rule's code and severity where the report has none of its own. */

@@ -1,16 +1,9 @@
 /** What was read and checked, and what could not be: for the status item and the last line of the terminal. */
 import type { VirtualService } from '../manifest/types.ts';
-import { lookupDestination } from '../mesh/destination-lookup.ts';
-import { isEgressRoute } from '../mesh/egress-routes.ts';
-import { lookupGateway } from '../mesh/gateway-lookup.ts';
-import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Finding, Location } from '../rules/finding.ts';
-import { listedGateways } from '../rules/shared/gateway-uses.ts';
-import { hostsOf, routedDestinations } from '../rules/shared/route-destinations.ts';
+import { qualified } from '../rules/shared/message.ts';
 import type { Snapshot } from '../workspace/types.ts';
 import type { SetChecker } from './set-checker.ts';
-import { qualified } from '../rules/shared/message.ts';
 import type { RouteState, Summary } from './types.ts';
 
 type Unchecked = Summary['unchecked'][number];
@@ -25,13 +18,11 @@ export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, check
   const unchecked = new Map<VirtualService, Unchecked | undefined>();
   const paths = new Map<VirtualService, string>();
   const names = new Map<VirtualService, string>();
-  for (const { mesh } of checkers) {
-    const reader = mesh.reader();
-    for (const route of reader.all('VirtualService')) {
-      if (route.context || !isEgressRoute(route, mesh.settings.clusterDomain)) continue;
+  for (const checker of checkers) {
+    for (const { route, need } of checker.routes) {
       paths.set(route.resource, route.path);
       names.set(route.resource, qualified(route.namespace, route.resource.name.value ?? ''));
-      if (!unchecked.get(route.resource)) unchecked.set(route.resource, firstNeed(reader, route));
+      if (!unchecked.get(route.resource)) unchecked.set(route.resource, need);
     }
   }
   const failed = failingRoutes(paths, findings);
@@ -90,19 +81,4 @@ function failingRoutes(
     for (const route of blamed) result.add(route);
   }
   return result;
-}
-
-/** The first thing that a route names and that would have to be here to be checked. */
-function firstNeed(reader: MeshReader, route: MeshObject<VirtualService>): Unchecked | undefined {
-  for (const use of listedGateways(route)) {
-    if (use.key === MESH_GATEWAY) continue;
-    if (lookupGateway(reader, use.gateway, route.namespace).status !== 'unknowable') continue;
-    return { path: route.path, range: use.field.range, needs: `Gateway ${use.key.replace(/^\//, '')}` };
-  }
-  for (const routed of routedDestinations(route)) {
-    const lookup = lookupDestination(reader, routed.written, route.namespace, hostsOf(route));
-    if (lookup.status !== 'unknowable' || lookup.needs === undefined) continue;
-    return { path: route.path, range: routed.host.range, needs: lookup.needs };
-  }
-  return undefined;
 }
