@@ -3,6 +3,7 @@ import type { MeshReader } from '../mesh/mesh.ts';
 import type { Finding, Location, Severity } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
+import { gatewayOf } from './proxies.ts';
 import { relevantObjects } from './relevant.ts';
 
 /** Findings of a file, from whoever checks. */
@@ -33,29 +34,38 @@ export function explainingFinding(
     .filter((each) => symptoms.some((symptom) => each.message.includes(symptom)) || UNREADABLE.has(each.code))
     .sort(
       (a, b) =>
-        Number(UNREADABLE.has(a.code)) - Number(UNREADABLE.has(b.code)) || RANKS[a.severity] - RANKS[b.severity],
+        Number(UNREADABLE.has(a.code)) - Number(UNREADABLE.has(b.code)) ||
+        Number(isElsewhere(a, ending)) - Number(isElsewhere(b, ending)) ||
+        RANKS[a.severity] - RANKS[b.severity],
     )[0];
+}
+
+/** Whether the message gives the symptom to the other sort of proxy: it names its own before the first colon. */
+function isElsewhere({ message }: Finding, { at }: Ending): boolean {
+  const [symptom = ''] = message.split(':', 1);
+  return symptom.includes(gatewayOf(at) ? 'sidecar' : 'gateway');
 }
 
 const UNREADABLE: ReadonlySet<string> = new Set(['document-not-parsed', 'value-wrong-type', 'key-duplicated']);
 
 /** How messages of findings name what is seen. */
-function symptomsOf({ kind }: Ending): readonly string[] {
+function symptomsOf({ kind, at }: Ending): readonly string[] {
+  const http = at.routeConfig !== undefined;
   switch (kind) {
     case 'no-route':
     case 'no-virtual-host':
       return ['404'];
     case 'no-cluster':
-      return ['503 NC'];
+      return http ? ['503 NC'] : ['503 NC', 'onnection reset'];
     case 'no-endpoints':
-      return ['503 UH'];
+      return http ? ['503 UH'] : ['503 UH', 'onnection reset'];
     case 'no-listener':
     case 'no-filter-chain':
     case 'multiple-filter-chains':
     case 'tls-error':
     case 'mtls-error':
     case 'protocol-error':
-      return ['Connection re', 'connection re', '404'];
+      return ['onnection re', '404'];
     case 'loop':
       return ['loop', 'Loop'];
     case 'refused':
