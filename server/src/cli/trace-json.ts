@@ -1,6 +1,6 @@
 /** What `trace --format json` prints. Its shape is a contract: programs read it. */
 import { urlText } from '../features/call-text.ts';
-import type { Verdict } from '../features/endings.ts';
+import type { Verdict } from '../calls/endings.ts';
 import type { TraceResult } from '../features/trace-call.ts';
 import type { Call, Cause, Hop, HopCluster } from '../trace/types.ts';
 import type { PositionRange } from './lines.ts';

@@ -1,6 +1,6 @@
 /** The command `trace`: reads, follows one call, and prints what Istio would do with it. */
 import { chooseSet, setTitle } from '../features/choose-set.ts';
-import type { Verdict } from '../features/endings.ts';
+import type { Verdict } from '../calls/endings.ts';
 import { type Traceable, traceCall } from '../features/trace-call.ts';
 import { traceText } from '../features/trace-text.ts';
 import type { TraceCommand } from './args.ts';

@@ -6,9 +6,9 @@ import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { inConfigOrder, type Plane, titleOf } from '../trace/plane.ts';
 import { gatewayPodNamed } from '../trace/pods.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import type { Ending } from './endings.ts';
-import { gatewayOf } from './proxies.ts';
-import { causesOf, objectOf } from './relevant.ts';
+import type { Ending } from '../calls/endings.ts';
+import { gatewayOf } from '../calls/proxies.ts';
+import { causesOf, objectOf } from '../calls/relevant.ts';
 
 /** Each a sentence without its full stop; each once. */
 export function assumptions(plane: Plane, call: Call, endings: readonly Ending[]): readonly string[] {

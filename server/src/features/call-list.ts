@@ -1,11 +1,11 @@
 /** The calls of a workspace with what becomes of them: the list that a call is picked from. */
 import type { Call } from '../trace/types.ts';
 import { callText } from './call-text.ts';
-import { declaredClients } from './clients.ts';
-import type { Verdict } from './endings.ts';
+import { declaredClients } from '../calls/clients.ts';
+import type { Verdict } from '../calls/endings.ts';
 import { verdictSymptom } from './trace-text.ts';
 import { type Traceable, traceCall } from './trace-call.ts';
-import { callTargets, callTo } from './workspace-calls.ts';
+import { callTargets, callTo } from '../calls/targets.ts';
 
 export interface ListedCall {
   readonly call: Call;

@@ -5,9 +5,9 @@ import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
 import type { Snapshot } from '../workspace/types.ts';
-import { declaredClients } from './clients.ts';
+import { declaredClients } from '../calls/clients.ts';
 import { type Traceable, traceCall } from './trace-call.ts';
-import { callTo, type Target, targetsOfServiceEntry, targetsOfVirtualService } from './workspace-calls.ts';
+import { callTo, type Target, targetsOfServiceEntry, targetsOfVirtualService } from '../calls/targets.ts';
 
 /** The resource as it stands in a set; undefined where the set does not have it. */
 export function objectIn({ mesh }: Traceable, resource: Resource): MeshObject | undefined {

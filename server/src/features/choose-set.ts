@@ -1,6 +1,6 @@
 /** In which apply set a call is followed where nobody says. */
 import type { Call } from '../trace/types.ts';
-import { virtualServicesFor } from './relevant.ts';
+import { virtualServicesFor } from '../calls/relevant.ts';
 import type { Traceable } from './trace-call.ts';
 
 /** The first set that routes the host, else the first that declares it, else the first; undefined where there is none. */

@@ -8,9 +8,9 @@ import { gatewayPodNamed, listenPort } from '../trace/pods.ts';
 import { type Plane, selects } from '../trace/plane.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
-import type { Ending } from './endings.ts';
-import { gatewayOf, sidecarNamespace } from './proxies.ts';
-import { virtualServicesFor } from './relevant.ts';
+import type { Ending } from '../calls/endings.ts';
+import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
+import { virtualServicesFor } from '../calls/relevant.ts';
 
 export interface Clue {
   readonly object: MeshObject;

@@ -2,9 +2,9 @@
 import type { MeshReader } from '../mesh/mesh.ts';
 import type { Finding, Location, Severity } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
-import type { Ending } from './endings.ts';
-import { gatewayOf } from './proxies.ts';
-import { relevantObjects } from './relevant.ts';
+import type { Ending } from '../calls/endings.ts';
+import { gatewayOf } from '../calls/proxies.ts';
+import { relevantObjects } from '../calls/relevant.ts';
 
 /** Findings of a file, from whoever checks. */
 export type FindingsOf = (path: string) => readonly Finding[];

@@ -1,7 +1,7 @@
 /** The `istioctl` calls that show the same in a live cluster. */
 import { parseClusterName } from '../trace/cluster-names.ts';
 import type { Hop, HopCluster } from '../trace/types.ts';
-import { gatewayOf } from './proxies.ts';
+import { gatewayOf } from '../calls/proxies.ts';
 import type { TraceResult } from './trace-call.ts';
 
 /** What stands for a label that nobody told. */

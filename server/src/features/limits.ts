@@ -5,8 +5,8 @@ import { routingConfig } from '../trace/mesh-config.ts';
 import { gatewayPodNamed } from '../trace/pods.ts';
 import { nameOf, type Plane, selects } from '../trace/plane.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import type { Ending } from './endings.ts';
-import { gatewayOf } from './proxies.ts';
+import type { Ending } from '../calls/endings.ts';
+import { gatewayOf } from '../calls/proxies.ts';
 
 export interface Limit {
   readonly policy: MeshObject<Policy>;

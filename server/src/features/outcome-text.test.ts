@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Hop } from '../trace/types.ts';
-import { type EndingKind, endingsOf } from './endings.ts';
+import { type EndingKind, endingsOf } from '../calls/endings.ts';
 import { reasonText, symptomText } from './outcome-text.ts';
 
 const CALL: Call = { from: { namespace: 'app' }, host: 'a.com', port: 443, protocol: 'https' };

@@ -1,8 +1,8 @@
 /** Each ending in words: for somebody who is on call at night and does not know Envoy by heart. */
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import type { Ending } from './endings.ts';
-import { gatewayOf, sidecarNamespace } from './proxies.ts';
+import type { Ending } from '../calls/endings.ts';
+import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
 import { receivedText } from './wire-text.ts';
 
 /** What the caller sees and which proxy gives it, for one line: `404 at the egress gateway`. */

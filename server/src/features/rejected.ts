@@ -5,7 +5,7 @@ import type { Plane } from '../trace/plane.ts';
 import type { Call } from '../trace/types.ts';
 import { rejections } from '../validate/reject.ts';
 import type { Range } from '../yaml/nodes.ts';
-import { relevantObjects, virtualServicesFor } from './relevant.ts';
+import { relevantObjects, virtualServicesFor } from '../calls/relevant.ts';
 
 export interface Rejected {
   readonly object: MeshObject;

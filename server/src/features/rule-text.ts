@@ -2,7 +2,7 @@
 import type { VirtualService } from '../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Cause } from '../trace/types.ts';
-import { objectOf } from './relevant.ts';
+import { objectOf } from '../calls/relevant.ts';
 
 /** `, rule 2` or `, tls rule 1`, counted as written; empty where the cause is no rule of a VirtualService. */
 export function ruleText(reader: MeshReader, cause: Cause): string {

@@ -9,11 +9,11 @@ import { sidecarScope } from '../trace/scope.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import { assumptions } from './assumptions.ts';
-import { type Ending, endingsOf, type Verdict, worst } from './endings.ts';
+import { type Ending, endingsOf, type Verdict, worst } from '../calls/endings.ts';
 import { explainingFinding, type FindingsOf } from './explaining.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import { type Rejected, rejectedFor } from './rejected.ts';
-import { needsOf } from './trace-needs.ts';
+import { needsOf } from '../calls/needs.ts';
 
 /** An apply set that calls can be followed in. */
 export interface Traceable {

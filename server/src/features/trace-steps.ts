@@ -2,10 +2,10 @@
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Cause, ClusterTls, Hop, HopCluster } from '../trace/types.ts';
 import { cluesOf } from './clues.ts';
-import type { Ending } from './endings.ts';
+import type { Ending } from '../calls/endings.ts';
 import { reasonText } from './outcome-text.ts';
 import { percent } from './percent.ts';
-import { gatewayOf, sidecarNamespace } from './proxies.ts';
+import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
 import { ruleText } from './rule-text.ts';
 import type { TraceResult } from './trace-call.ts';
 import type { Piece, TraceTextOptions, TraceWriter } from './trace-writer.ts';

@@ -1,6 +1,6 @@
 /** A trace as a document: the verdict in plain words first, then why, then every step. */
 import { callText } from './call-text.ts';
-import type { Ending } from './endings.ts';
+import type { Ending } from '../calls/endings.ts';
 import { writeSteps } from './trace-steps.ts';
 import type { TraceResult } from './trace-call.ts';
 import { type LinkedText, type Piece, type TraceTextOptions, TraceWriter } from './trace-writer.ts';
