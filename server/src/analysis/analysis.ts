@@ -1,7 +1,7 @@
 /** The workspace and its findings, kept current. */
 import type { Finding } from '../rules/finding.ts';
 import { allRules } from '../rules/all.generated.ts';
-import type { FileRule, MeshRule, Rule } from '../rules/rule.ts';
+import type { FileRule, Rule } from '../rules/rule.ts';
 import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import type { ApplySet, FileChange, WorkspaceChange } from '../workspace/types.ts';
@@ -9,6 +9,7 @@ import { createWorkspace } from '../workspace/workspace.ts';
 import { withElsewhere } from './elsewhere.ts';
 import { mergeFindings } from './merge.ts';
 import { isInNeighbour } from './neighbours.ts';
+import { ruleTable } from './rule-table.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
 import type { Analysis, SettingsInput } from './types.ts';
@@ -23,7 +24,7 @@ export interface AnalysisOptions {
 
 /** Makes an analysis of an empty folder; `update` fills it. */
 export function createAnalysis({ root, settings = {}, rules = allRules }: AnalysisOptions): Analysis {
-  const meshRules = rulesByKind(rules);
+  const table = ruleTable(rules);
   const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
   const workspace = createWorkspace({ root, settings: effective(settings) });
   const checkers = new Map<string, SetChecker>();
@@ -83,7 +84,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
   }
 
   function build(set: ApplySet): SetChecker {
-    const checker = new SetChecker(set, meshRules);
+    const checker = new SetChecker(set, table);
     for (const path of set.members.keys()) checker.replace(path, workspace.snapshot.files.get(path));
     return checker;
   }
@@ -147,18 +148,6 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
     explain: (path) => workspace.explain(path),
   };
   return analysis;
-}
-
-function rulesByKind(rules: readonly Rule[]): ReadonlyMap<string, readonly MeshRule[]> {
-  const result = new Map<string, MeshRule[]>();
-  for (const rule of rules) {
-    if (rule.subject === 'file') continue;
-    const list = result.get(rule.subject);
-    // A rule for one kind is only ever given objects of that kind: the table is looked up by it.
-    if (list) list.push(rule as unknown as MeshRule);
-    else result.set(rule.subject, [rule as unknown as MeshRule]);
-  }
-  return result;
 }
 
 function effective(input: SettingsInput) {

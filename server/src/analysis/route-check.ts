@@ -17,10 +17,21 @@ export interface RouteCheck {
   readonly need: Unchecked | undefined;
 }
 
-/** Checks one VirtualService; undefined where it has nothing to do with egress. */
-export function checkRoute(reader: MeshReader, route: MeshObject<VirtualService>): RouteCheck | undefined {
+/**
+ * Checks one VirtualService; undefined where it has nothing to do with egress.
+ *
+ * @param needs what its calls would need to be followed to their end
+ */
+export function checkRoute(
+  reader: MeshReader,
+  route: MeshObject<VirtualService>,
+  needs: readonly string[],
+): RouteCheck | undefined {
   if (!isEgressRoute(route, reader.settings.clusterDomain)) return undefined;
-  return { route, need: firstNeed(reader, route) };
+  const [first] = needs;
+  const ofCalls =
+    first === undefined ? undefined : { path: route.path, range: route.resource.name.range, needs: first };
+  return { route, need: firstNeed(reader, route) ?? ofCalls };
 }
 
 function firstNeed(reader: MeshReader, route: MeshObject<VirtualService>): Unchecked | undefined {

@@ -3,7 +3,8 @@ import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject } from '../mesh/mesh.ts';
 import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
-import type { MeshRule, Report } from '../rules/rule.ts';
+import type { CallRule, MeshRule, Report } from '../rules/rule.ts';
+import { explainCalls, type Known } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
@@ -12,6 +13,13 @@ import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 interface Asked {
   readonly key: string;
   by: Bag<MeshObject>;
+}
+
+/** The rules that look into a mesh, sorted by what they are asked about. */
+export interface RuleTable {
+  readonly byKind: ReadonlyMap<string, readonly MeshRule[]>;
+  /** In the order in which they are asked. */
+  readonly ofCalls: readonly CallRule[];
 }
 
 interface Check {
@@ -27,6 +35,7 @@ export class SetChecker {
   /** Follows calls in the mesh; knows of every change. */
   readonly tracer: Tracer;
   readonly #rules: ReadonlyMap<string, readonly MeshRule[]>;
+  readonly #callRules: readonly CallRule[];
   readonly #objects = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, readonly string[]>();
   readonly #checks = new Map<MeshObject, Check>();
@@ -38,9 +47,10 @@ export class SetChecker {
 
   constructor(
     readonly set: ApplySet,
-    rules: ReadonlyMap<string, readonly MeshRule[]>,
+    { byKind, ofCalls }: RuleTable,
   ) {
-    this.#rules = rules;
+    this.#rules = byKind;
+    this.#callRules = ofCalls;
     this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous, set.changedBy);
     this.tracer = new Tracer(this.mesh);
   }
@@ -135,13 +145,18 @@ export class SetChecker {
     const findings: Finding[] = [];
     if (!object.context) {
       const reader = this.mesh.reader(reads);
+      const known: Known[] = [];
       for (const rule of this.#rules.get(object.resource.kind) ?? []) {
         // The table is by kind, so the rule is one for this object's kind.
         for (const report of (rule as unknown as MeshRule<never>).check(object as never, reader)) {
-          findings.push(toFinding(rule, object.path, report));
+          const finding = toFinding(rule, object.path, report);
+          findings.push(finding);
+          known.push({ finding, ends: rule.accountsFor ?? [] });
         }
       }
-      const route = isVirtualService(object) ? checkRoute(reader, object) : undefined;
+      const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, known);
+      for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));
+      const route = isVirtualService(object) ? checkRoute(reader, object, calls.needs) : undefined;
       if (route) this.#routes.set(object, route);
     }
     for (const finding of findings) {
@@ -186,7 +201,7 @@ function isVirtualService(object: MeshObject): object is MeshObject<VirtualServi
 }
 
 /** A rule's report as a finding: with the rule's code and severity where the report has none of its own. */
-export function toFinding(rule: Pick<MeshRule, 'code' | 'severity'>, path: string, report: Report): Finding {
+export function toFinding(rule: Pick<MeshRule | CallRule, 'code' | 'severity'>, path: string, report: Report): Finding {
   return {
     code: rule.code,
     severity: report.severity ?? rule.severity,

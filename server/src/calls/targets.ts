@@ -30,6 +30,28 @@ export function callTargets(reader: MeshReader): readonly Target[] {
 
 /** The targets of one VirtualService: what its hosts' ServiceEntries declare, else what its own rules match. */
 export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<VirtualService>): readonly Target[] {
+  return targets(reader, object, (declared, matched) => (declared.length > 0 ? declared : matched));
+}
+
+/** The same, and besides what its rules match where that is something else than what is declared. */
+export function allTargetsOfVirtualService(reader: MeshReader, object: MeshObject<VirtualService>): readonly Target[] {
+  return targets(reader, object, (declared, matched) => [
+    ...declared,
+    ...matched.filter((each) => !declared.some((other) => isSameKind(each, other))),
+  ]);
+}
+
+/** With and without HTTP inside is the same to a proxy that does not end TLS. */
+function isSameKind(a: Target, b: Target): boolean {
+  const isTls = ({ protocol }: Target) => protocol === 'https' || protocol === 'tls';
+  return a.host === b.host && a.port === b.port && (a.protocol === b.protocol || (isTls(a) && isTls(b)));
+}
+
+function targets(
+  reader: MeshReader,
+  object: MeshObject<VirtualService>,
+  choose: (declared: readonly Target[], matched: readonly Target[]) => readonly Target[],
+): readonly Target[] {
   const { resource, namespace } = object;
   const { clusterDomain } = reader.settings;
   const hosts = (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []);
@@ -42,7 +64,7 @@ export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<V
         .flatMap(targetsOfServiceEntry)
         .filter((each) => each.host === concrete(written))
         .map((each) => ({ ...each, home: namespace ?? '' }));
-      return declared.length > 0 ? declared : targetsOfRules(resource, concrete(written), namespace ?? '');
+      return choose(declared, targetsOfRules(resource, concrete(written), namespace ?? ''));
     }),
   );
 }

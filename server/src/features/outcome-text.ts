@@ -3,7 +3,8 @@ import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts
 import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from '../calls/endings.ts';
 import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
-import { receivedText } from './wire-text.ts';
+import { receivedText } from '../calls/wire-text.ts';
+import { statusText, whereText } from '../calls/symptom.ts';
 
 /** What the caller sees and which proxy gives it, for one line: `404 at the egress gateway`. */
 export function symptomText(ending: Ending): string {
@@ -65,44 +66,6 @@ export function reasonText(ending: Ending, call: Call): string {
     case 'loop':
       return 'the same again, round and round: no rule for this call leads out';
   }
-}
-
-/** What is seen: a status of HTTP, or what becomes of the connection. */
-export function statusText({ kind, at }: Ending): string {
-  const http = at.routeConfig !== undefined;
-  switch (kind) {
-    case 'refused':
-      return http ? '502' : 'connection closed';
-    case 'no-cluster':
-      return http ? '503 NC' : 'connection reset';
-    case 'no-endpoints':
-      return http ? '503 UH' : 'connection reset';
-    case 'redirect':
-      return 'redirect';
-    case 'direct-response':
-      return (at.action ?? '').replace('directResponse ', '');
-    case 'https-redirect':
-      return '301 to https';
-    case 'no-listener':
-      return 'connection refused';
-    case 'tls-error':
-    case 'mtls-error':
-      return 'TLS handshake error';
-    case 'no-virtual-host':
-    case 'no-route':
-      return '404';
-    default:
-      return 'connection reset';
-  }
-}
-
-/** `in the sidecar`, `at the egress gateway`, `at gateway istio-system/other`. */
-export function whereText(hop: Hop): string {
-  const gateway = gatewayOf(hop);
-  if (!gateway) return 'in the sidecar';
-  return gateway.name === 'istio-egressgateway'
-    ? 'at the egress gateway'
-    : `at gateway ${gateway.namespace}/${gateway.name}`;
 }
 
 function destinationText({ cluster, at }: Ending): string {

@@ -1,14 +1,13 @@
 /** One call followed in one apply set: what Istio would do, how sure that is, and what explains it. */
-import { isWildcard, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import type { Plane } from '../trace/plane.ts';
-import { servicesOfHost } from '../trace/registry.ts';
 import { sidecarScope } from '../trace/scope.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import { assumptions } from './assumptions.ts';
+import { withAddress } from '../calls/address.ts';
 import { type Ending, endingsOf, type Verdict, worst } from '../calls/endings.ts';
 import { explainingFinding, type FindingsOf } from './explaining.ts';
 import { type Limit, limitsOf } from './limits.ts';
@@ -101,27 +100,6 @@ function judge(plane: Plane, call: Call, ending: Ending, findings: FindingsOf, p
 function dependsOnPolicy(plane: Plane, { from }: Call, hop: Hop): boolean {
   const passes = hop.clusters?.some(({ name }) => name === PASSTHROUGH_CLUSTER) ?? false;
   return passes && sidecarScope(plane, from.namespace, from.labels).policy.assumed;
-}
-
-/** A `tcp` call goes to the first address that its host's ServiceEntry or Service has. */
-function withAddress(plane: Plane, call: Call): Call {
-  if (call.address !== undefined || call.protocol !== 'tcp') return call;
-  const address = declaredAddress(plane, call);
-  return address === undefined ? call : { ...call, address };
-}
-
-function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
-  const { reader } = plane;
-  for (const name of [host, ...wildcardsOver(host)]) {
-    for (const { resource } of reader.hosting('ServiceEntry', name).filter(plane.accepts)) {
-      const [address] = resource.addresses?.items ?? [];
-      const fits = resource.ports?.items.some((each) => each.number?.value === port);
-      if (fits && address?.value !== undefined) return address.value.split('/')[0];
-    }
-  }
-  if (isWildcard(host) || !serviceOfHost(host, reader.settings.clusterDomain)) return undefined;
-  const address = servicesOfHost(plane, host)[0]?.address;
-  return address === '0.0.0.0' ? undefined : address;
 }
 
 /** A hop without an error and without a way is none that istiod makes; it is told as a failure all the same. */

@@ -9,7 +9,7 @@ import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
 import { ruleText } from './rule-text.ts';
 import type { TraceResult } from './trace-call.ts';
 import type { Piece, TraceTextOptions, TraceWriter } from './trace-writer.ts';
-import { wireText, wireWarning } from './wire-text.ts';
+import { wireText, wireWarning } from '../calls/wire-text.ts';
 
 const INDENT = '   ';
 

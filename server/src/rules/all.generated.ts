@@ -1,4 +1,5 @@
 /** All rules, one per file of this folder. Written by `npm run generate`. */
+import { rule as callFails } from './call-fails.ts';
 import { rule as destinationHostNotFound } from './destination-host-not-found.ts';
 import { rule as destinationPortNotFound } from './destination-port-not-found.ts';
 import { rule as documentNotParsed } from './document-not-parsed.ts';
@@ -14,6 +15,7 @@ import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidde
 import type { Rule } from './rule.ts';
 
 export const allRules: readonly Rule[] = [
+  callFails,
   destinationHostNotFound,
   destinationPortNotFound,
   documentNotParsed,

@@ -16,6 +16,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: ['IST0101', 'KIA1101'],
   subject: 'VirtualService',
+  accountsFor: ['no-cluster'],
   *check(subject, mesh) {
     const seen = new Set<string>();
     const destinations = routedDestinations(subject);

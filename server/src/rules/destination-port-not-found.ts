@@ -18,6 +18,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: ['KIA1101'],
   subject: 'VirtualService',
+  accountsFor: ['no-cluster'],
   *check(subject, mesh) {
     for (const routed of routedDestinations(subject)) {
       const report = reportOn(subject, mesh, routed);

@@ -17,6 +17,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: ['IST0101', 'KIA1102'],
   subject: 'VirtualService',
+  accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass'],
   *check(subject, mesh) {
     const seen = new Set<string>([MESH_GATEWAY]);
     for (const use of listedGateways(subject)) {

@@ -22,6 +22,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: ['IST0132', 'KIA1103'],
   subject: 'VirtualService',
+  accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain'],
   *check(subject, mesh) {
     const bound = actingGateways(subject, mesh);
     if (!bound || bound.length === 0) return;

@@ -19,6 +19,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'warning',
   covers: [],
   subject: 'VirtualService',
+  accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass', 'loop'],
   *check(subject, mesh) {
     if (subject.resource.gateways?.items.some((each) => each.value === undefined)) return;
     const bound = boundGateways(subject);

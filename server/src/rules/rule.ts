@@ -1,7 +1,10 @@
 /** What a rule is: one object with its text, its check and its fixes. */
+import type { EndingKind } from '../calls/endings.ts';
 import type { FileContents } from '../manifest/contents.ts';
 import type { Kind, ResourceOf } from '../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { Outcome } from '../calls/outcomes.ts';
+import type { Plane } from '../trace/plane.ts';
 import type { Fix, Related, Severity } from './finding.ts';
 import type { Range } from '../yaml/nodes.ts';
 
@@ -50,6 +53,8 @@ export interface Report {
 /** Looks at one resource in one mesh, and through the reader at whatever has to do with it. */
 export interface MeshRule<K extends Kind = Kind> extends RuleBase {
   readonly subject: K;
+  /** Ends of calls that a finding of this rule accounts for: a call that ends so because of it needs no finding of its own. */
+  readonly accountsFor?: readonly CallEnd[];
   check(subject: MeshObject<ResourceOf<K>>, mesh: MeshReader): Iterable<Report>;
 }
 
@@ -59,4 +64,41 @@ export interface FileRule extends RuleBase {
   check(path: string, contents: FileContents): Iterable<Report>;
 }
 
-export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule;
+/** How a followed call ends: as a trace says it, or with the wrong bytes, or past the gateway that the YAML sends it to. */
+export type CallEnd = EndingKind | 'plain-to-tls' | 'tls-in-tls' | 'bypass';
+
+/**
+ * Says why calls end as they do, for one mistake. Calls are followed by the same trace that users ask for; each way of failing is put to the rules for its end, in the
+ * order of `turn` and then of codes, until one knows the cause.
+ */
+export interface CallRule extends RuleBase {
+  readonly subject: 'call';
+  readonly ends: readonly CallEnd[];
+  /** `last`: only names what is seen, where no other rule knows the cause. */
+  readonly turn?: 'first' | 'last';
+  explain(failure: Failure): CallReport | undefined;
+}
+
+/** One way in which the calls of a resource fail, and what may be asked about it. */
+export interface Failure {
+  readonly end: CallEnd;
+  readonly outcome: Outcome;
+  /** The VirtualService or ServiceEntry whose calls were followed. */
+  readonly subject: MeshObject;
+  readonly mesh: MeshReader;
+  readonly plane: Plane;
+}
+
+/** The cause of a failure. What is seen, and by whom, is put before it. */
+export interface CallReport extends Omit<Report, 'message'> {
+  /** `no DestinationRule that they can use defines subset `cnn` of …`, without its full stop. */
+  readonly cause: string;
+  /** May be left out where the whole would be too long; a sentence. */
+  readonly explanation?: string;
+  /** One sentence: what to do. */
+  readonly remedy: string;
+  /** In place of what is seen otherwise: `Not through the egress gateway`. */
+  readonly symptom?: string;
+}
+
+export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule;

@@ -26,6 +26,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: [],
   subject: 'VirtualService',
+  accountsFor: ['no-cluster'],
   *check(subject, mesh) {
     const reported = new Set<string>();
     for (const gateway of gatewaysWithPods(subject, mesh)) {

@@ -26,6 +26,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: [],
   subject: 'VirtualService',
+  accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain'],
   *check(subject, mesh) {
     if (isAmbiguous(subject, mesh)) return;
     for (const gateway of gatewaysWithPods(subject, mesh)) {

@@ -10,7 +10,7 @@ import { servicesOfHost, servicesWithPort } from './registry.ts';
 import { allRoutes } from './virtual-services.ts';
 
 /** No namespace has such a name. */
-const NOBODYS_NAMESPACE = '(any other)';
+export const NOBODYS_NAMESPACE = '(any other)';
 
 /**
  * The proxy whose listeners and virtual hosts of this port are those of `proxy`: itself, or one of nobody's namespace where nothing makes a difference.

@@ -1,0 +1,26 @@
+/** Which address a call is made to, where its host alone does not tell a proxy what it is for. */
+import { isWildcard, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import type { Plane } from '../trace/plane.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import type { Call } from '../trace/types.ts';
+
+/** A `tcp` call goes to the first address that its host's ServiceEntry or Service has. */
+export function withAddress(plane: Plane, call: Call): Call {
+  if (call.address !== undefined || call.protocol !== 'tcp') return call;
+  const address = declaredAddress(plane, call);
+  return address === undefined ? call : { ...call, address };
+}
+
+function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
+  const { reader } = plane;
+  for (const name of [host, ...wildcardsOver(host)]) {
+    for (const { resource } of reader.hosting('ServiceEntry', name).filter(plane.accepts)) {
+      const [address] = resource.addresses?.items ?? [];
+      const fits = resource.ports?.items.some((each) => each.number?.value === port);
+      if (fits && address?.value !== undefined) return address.value.split('/')[0];
+    }
+  }
+  if (isWildcard(host) || !serviceOfHost(host, reader.settings.clusterDomain)) return undefined;
+  const address = servicesOfHost(plane, host)[0]?.address;
+  return address === '0.0.0.0' ? undefined : address;
+}

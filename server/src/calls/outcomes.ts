@@ -1,0 +1,118 @@
+/** What goes wrong with the calls that a resource is about: each way of failing once, with everybody who meets it. */
+import type { VirtualService } from '../manifest/types.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import type { Plane } from '../trace/plane.ts';
+import { trace } from '../trace/trace.ts';
+import type { Call } from '../trace/types.ts';
+import { withAddress } from './address.ts';
+import { type Callers, callersOf, hostsOnTheWay } from './callers.ts';
+import { type Ending, endingsOf } from './endings.ts';
+import { gatewayOf } from './proxies.ts';
+import { type Request, requestsOf } from './requests.ts';
+import { allTargetsOfVirtualService, callTo, type Target, targetsOfServiceEntry } from './targets.ts';
+
+/** One way in which calls end, and who meets it. */
+export interface Outcome {
+  /** One call that ends so. */
+  readonly call: Call;
+  readonly target: Target;
+  /** What is special about that call; the plain request where a plain one ends so. */
+  readonly request: Request;
+  readonly ending: Ending;
+  /** The declared clients whose calls end so, in text order. */
+  readonly clients: readonly string[];
+  /** The declared clients whose plain calls to the target were followed. */
+  readonly asked: readonly string[];
+}
+
+/** A resource whose calls are followed. */
+export type CallSubject = MeshObject & { readonly resource: { readonly kind: 'VirtualService' | 'ServiceEntry' } };
+
+/**
+ * Every way in which the calls to a resource's hosts end, from every client that may see a difference. A ServiceEntry answers only for hosts that no VirtualService
+ * lists: those are the VirtualService's to answer for.
+ */
+export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[] {
+  const route = subject.resource.kind === 'VirtualService' ? (subject as MeshObject<VirtualService>) : undefined;
+  const targets = targetsOf(plane, subject);
+  if (targets.length === 0) return [];
+  const requests = route ? requestsOf(route) : [{}];
+  const domain = plane.reader.settings.clusterDomain;
+  const hosts = route ? hostsOnTheWay(route, domain) : [...new Set(targets.map(({ host }) => host))];
+  const callers = callersOf(plane, subject, hosts);
+  return targets.flatMap((target) => outcomesOfTarget(plane, target, requests, callers));
+}
+
+function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
+  const { resource } = subject;
+  if (resource.kind === 'VirtualService') return allTargetsOfVirtualService(reader, { ...subject, resource });
+  if (resource.kind !== 'ServiceEntry') return [];
+  const free = targetsOfServiceEntry({ ...subject, resource }).filter(
+    ({ host }) => reader.hosting('VirtualService', host).length === 0,
+  );
+  // A wildcard's calls are made to a host under it.
+  const wildcards = (resource.hosts?.items ?? []).flatMap(({ value }) => (value?.startsWith('*') ? [value] : []));
+  const routed = wildcards.filter((each) => reader.hosting('VirtualService', each).length > 0);
+  return free.filter(({ host }) => !routed.some((each) => host.endsWith(each.slice(1))));
+}
+
+interface Group {
+  readonly call: Call;
+  request: Request;
+  readonly ending: Ending;
+  readonly clients: Set<string>;
+}
+
+function outcomesOfTarget(
+  plane: Plane,
+  target: Target,
+  requests: readonly Request[],
+  callers: readonly Callers[],
+): readonly Outcome[] {
+  const groups = new Map<string, Group>();
+  const asked = new Set<string>();
+  for (const request of requests) {
+    if (request.port !== undefined && request.port !== target.port) continue;
+    for (const { source, declared } of callers) {
+      if (request.namespace !== undefined && request.namespace !== source.namespace) continue;
+      if (!request.match) for (const each of declared) asked.add(each);
+      const call = withAddress(plane, callOf(target, request, source));
+      for (const ending of endingsOf(trace(plane, call))) {
+        if (ending.share === 0) continue;
+        const key = signature(ending);
+        const group = groups.get(key);
+        if (group) for (const each of declared) group.clients.add(each);
+        else groups.set(key, { call, request, ending, clients: new Set(declared) });
+      }
+    }
+  }
+  const known = [...asked].sort();
+  return [...groups.values()].map(({ clients, ...rest }) => ({
+    ...rest,
+    target,
+    clients: [...clients].sort(),
+    asked: known,
+  }));
+}
+
+function callOf(
+  target: Target,
+  { path, method, headers, labels }: Request,
+  { namespace, labels: own }: Callers['source'],
+): Call {
+  const all = { ...own, ...labels };
+  return {
+    ...callTo(target, namespace),
+    from: { namespace, ...(Object.keys(all).length > 0 ? { labels: all } : {}) },
+    ...(path === undefined ? {} : { path }),
+    ...(method === undefined ? {} : { method }),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+/** Equal for endings that have one cause: the same end, at the same proxy, of the same way. */
+function signature({ kind, at, cluster, hops }: Ending): string {
+  const proxy = gatewayOf(at) ? at.proxy : 'sidecar';
+  const way = hops.map((each) => `${each.config ?? ''} ${each.route ?? ''} ${each.listener ?? ''}`);
+  return [kind, proxy, at.port, at.virtualHost, cluster?.name, cluster?.end?.wire?.join(' '), ...way].join('|');
+}

@@ -1,0 +1,133 @@
+/** Puts every failing call of a resource to the rules that may know its cause. */
+import { needsOf } from '../../calls/needs.ts';
+import { type Outcome, outcomesOf } from '../../calls/outcomes.ts';
+import { gatewayOf } from '../../calls/proxies.ts';
+import { statusText, whereText } from '../../calls/symptom.ts';
+import type { MeshObject } from '../../mesh/mesh.ts';
+import type { Plane } from '../../trace/plane.ts';
+import type { Finding, Severity } from '../finding.ts';
+import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
+import { accountsFor } from './accounts-for.ts';
+import { wrongEnd } from './call-end.ts';
+import { message, names } from './message.ts';
+import { sure } from './severity.ts';
+
+export interface Explained {
+  readonly reports: readonly { readonly rule: CallRule; readonly report: Report }[];
+  /** What would have to be here to know how a call ends, the first thing of each call that is not known. */
+  readonly needs: readonly string[];
+}
+
+/** A finding that is known already, with the ends that its rule accounts for. */
+export interface Known {
+  readonly finding: Finding;
+  readonly ends: readonly CallEnd[];
+}
+
+/**
+ * Follows the calls of a resource and says why some fail.
+ *
+ * @param rules in the order in which they are asked
+ * @param known findings of the same resource that other rules made
+ */
+export function explainCalls(
+  plane: Plane,
+  subject: MeshObject,
+  rules: readonly CallRule[],
+  known: readonly Known[],
+): Explained {
+  const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
+  const needs = new Set<string>();
+  for (const outcome of outcomesOf(plane, subject)) {
+    const end = wrongEnd(outcome.ending);
+    if (end === undefined) continue;
+    const failure: Failure = { end, outcome, subject, mesh: plane.reader, plane };
+    if (known.some((each) => accountsFor(each, failure))) continue;
+    const [need] = needsOf(plane, outcome.call, outcome.ending);
+    if (need !== undefined) {
+      needs.add(need);
+      continue;
+    }
+    const explained = explain(failure, rules);
+    if (explained) reports.push(explained);
+  }
+  return { reports: withoutEchoes(reports), needs: [...needs] };
+}
+
+function explain(failure: Failure, rules: readonly CallRule[]): Explained['reports'][number] | undefined {
+  for (const rule of rules) {
+    if (!rule.ends.includes(failure.end)) continue;
+    const cause = rule.explain(failure);
+    if (cause) return { rule, report: toReport(failure, rule, cause) };
+  }
+  return undefined;
+}
+
+function toReport(failure: Failure, rule: CallRule, found: CallReport): Report {
+  const { cause, explanation = '', remedy, symptom, ...rest } = found;
+  const severity = severityOf(failure, found.severity ?? rule.severity);
+  const seen = isOnlyOthers(failure.outcome) ? othersSymptom(failure, symptom) : (symptom ?? symptomOf(failure));
+  const place = isOnlyOthers(failure.outcome) ? placeForOthers(failure, found) : {};
+  return { ...rest, ...place, severity, message: message(`${seen}: ${cause}.`, explanation, remedy) };
+}
+
+/** Only namespaces that nobody named meet it. */
+function isOnlyOthers({ clients }: Outcome): boolean {
+  return clients.length === 0;
+}
+
+const GRAVE: readonly Severity[] = ['error', 'warning'];
+
+function severityOf({ outcome, mesh }: Failure, severity: Severity): Severity {
+  const heard = sure(mesh, severity);
+  return GRAVE.includes(heard) && (isOnlyOthers(outcome) || isSoft(outcome)) ? 'information' : heard;
+}
+
+/** A plain request that no rule of its host takes, because all have conditions. */
+function isSoft({ ending: { kind, at }, request }: Outcome): boolean {
+  return kind === 'no-route' && !at.virtualHost?.startsWith('blackhole:') && request.match === undefined;
+}
+
+/** `503 NC in sidecars of `app``, `404 at the egress gateway`. */
+export function symptomOf({ outcome: { ending, clients } }: Failure): string {
+  const status = statusText(ending);
+  const where = gatewayOf(ending.at)
+    ? whereText(ending.at)
+    : `in sidecars of ${names(clients.map((each) => each || 'its namespace'))}`;
+  return `${status.charAt(0).toUpperCase()}${status.slice(1)} ${where}`;
+}
+
+function othersSymptom({ outcome: { ending } }: Failure, symptom: string | undefined): string {
+  if (symptom !== undefined) return `For other namespaces, ${symptom.charAt(0).toLowerCase()}${symptom.slice(1)}`;
+  const status = statusText(ending);
+  return `Other namespaces would get ${/^[A-Z]/.test(status) || /^\d/.test(status) ? status : `a ${status}`}${gatewayOf(ending.at) ? ` ${whereText(ending.at)}` : ''}`;
+}
+
+/** On the route, where it is shown to everybody; what the cause is about is related. */
+function placeForOthers({ subject }: Failure, found: CallReport): Pick<Report, 'path' | 'range' | 'related'> {
+  const { resource } = subject;
+  const shown =
+    resource.kind === 'VirtualService' || resource.kind === 'ServiceEntry'
+      ? (resource.exportTo ?? resource.hosts)
+      : undefined;
+  const cause = { path: found.path ?? subject.path, range: found.range, message: 'What decides it.' };
+  return { path: subject.path, range: (shown ?? resource.name).range, related: [cause, ...(found.related ?? [])] };
+}
+
+/** What only others would meet is told once, and not where clients meet the same. */
+function withoutEchoes(reports: Explained['reports']): Explained['reports'] {
+  const kept: { readonly rule: CallRule; readonly report: Report }[] = [];
+  const grave = reports.filter(({ report }) => report.severity !== 'information');
+  for (const each of [...grave, ...reports.filter(({ report }) => report.severity === 'information')]) {
+    const same = kept.some(
+      ({ rule, report }) =>
+        rule === each.rule &&
+        (each.report.severity === 'information' ||
+          (report.path === each.report.path &&
+            report.range.start === each.report.range.start &&
+            report.range.end === each.report.range.end)),
+    );
+    if (!same) kept.push(each);
+  }
+  return kept;
+}
