@@ -6,6 +6,7 @@ import type { Finding } from '../rules/finding.ts';
 import type { MeshRule, Report } from '../rules/rule.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
+import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 
 /** A key and the objects whose check asked for it. Checks hold these, not strings: each key is in memory once. */
@@ -39,9 +40,10 @@ export class SetChecker {
   constructor(
     readonly set: ApplySet,
     rules: ReadonlyMap<string, readonly MeshRule[]>,
+    cluster: KnownCluster = {},
   ) {
     this.#rules = rules;
-    this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous, set.changedBy);
+    this.mesh = new Mesh(set.name, { ...set.settings, ...cluster }, set.openBy, set.ambiguous, set.changedBy);
     this.tracer = new Tracer(this.mesh);
   }
 
