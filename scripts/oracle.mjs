@@ -1,4 +1,4 @@
-/** `npm run --silent oracle -- traces CASES.jsonl`: our answers to cases of Istio's own behaviour, as JSON lines on standard output. */
+/** `npm run --silent oracle -- traces|findings CASES.jsonl`: our answers to cases of Istio's own behaviour, as JSON lines on standard output. */
 import { isAbsolute, resolve } from 'node:path';
 import { bundle } from './lib/bundle.mjs';
 import { ensureInstalled } from './lib/install.mjs';

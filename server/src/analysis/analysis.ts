@@ -4,6 +4,7 @@ import { allRules } from '../rules/all.generated.ts';
 import type { FileRule, Rule } from '../rules/rule.ts';
 import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
 import { readSettings } from '../workspace/read-settings.ts';
+import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { ApplySet, FileChange, WorkspaceChange } from '../workspace/types.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 import { withElsewhere } from './elsewhere.ts';
@@ -20,10 +21,12 @@ export interface AnalysisOptions {
   readonly settings?: SettingsInput;
   /** All rules unless given. */
   readonly rules?: readonly Rule[];
+  /** What is known of the cluster beyond YAML. */
+  readonly cluster?: KnownCluster;
 }
 
 /** Makes an analysis of an empty folder; `update` fills it. */
-export function createAnalysis({ root, settings = {}, rules = allRules }: AnalysisOptions): Analysis {
+export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
   const table = ruleTable(rules);
   const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
   const workspace = createWorkspace({ root, settings: effective(settings) });
@@ -84,7 +87,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules }: Analys
   }
 
   function build(set: ApplySet): SetChecker {
-    const checker = new SetChecker(set, table);
+    const checker = new SetChecker(set, table, cluster);
     for (const path of set.members.keys()) checker.replace(path, workspace.snapshot.files.get(path));
     return checker;
   }

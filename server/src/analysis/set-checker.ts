@@ -7,6 +7,7 @@ import type { CallRule, MeshRule, Report } from '../rules/rule.ts';
 import { explainCalls, type Known } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
+import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 
 /** A key and the objects whose check asked for it. Checks hold these, not strings: each key is in memory once. */
@@ -48,10 +49,11 @@ export class SetChecker {
   constructor(
     readonly set: ApplySet,
     { byKind, ofCalls }: RuleTable,
+    cluster: KnownCluster = {},
   ) {
     this.#rules = byKind;
     this.#callRules = ofCalls;
-    this.mesh = new Mesh(set.name, set.settings, set.openBy, set.ambiguous, set.changedBy);
+    this.mesh = new Mesh(set.name, { ...set.settings, ...cluster }, set.openBy, set.ambiguous, set.changedBy);
     this.tracer = new Tracer(this.mesh);
   }
 

@@ -1,9 +1,11 @@
 /** Answers to cases of Istio's own behaviour: each case is a whole cluster, and calls made in it. */
+import { createAnalysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/types.ts';
 import { readContents } from '../manifest/read-contents.ts';
-import { Mesh } from '../mesh/mesh.ts';
-import { Tracer } from '../trace/tracer.ts';
+import type { Finding } from '../rules/finding.ts';
+import type { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
-import { DEFAULT_MESH_SETTINGS } from '../workspace/mesh-settings.ts';
+import { relativeTo } from '../workspace/paths.ts';
 
 export interface OracleCase {
   readonly id: string;
@@ -21,31 +23,55 @@ export interface OracleCase {
   readonly calls: readonly Call[];
 }
 
+const ROOT = '/cluster';
+
 /** What our trace says to each call of a case. */
 export function answerCase(each: OracleCase): readonly Hop[] {
   const tracer = tracerOf(each);
   return each.calls.map((call) => tracer.trace(call));
 }
 
-/** The cluster of a case: everything is there, nothing is assumed. */
+/** What our rules say of a case, as they are without settings. */
+export function findingsOf(
+  each: OracleCase,
+): readonly (Pick<Finding, 'code' | 'severity' | 'message'> & { path: string })[] {
+  const analysis = analysisOf(each);
+  return analysis
+    .paths()
+    .flatMap(analysis.findings)
+    .map(({ code, severity, path, message }) => ({ code, severity, path: relativeTo(ROOT, path), message }));
+}
+
+/** Traces in the cluster of a case. */
 export function tracerOf(each: OracleCase): Tracer {
+  const [cluster] = analysisOf(each, 'no rules').traceables();
+  if (!cluster) throw new Error('a case is one apply set');
+  return cluster.tracer;
+}
+
+/** The cluster of a case: everything is there and applied together, nothing is assumed. */
+function analysisOf(each: OracleCase, rules: 'all rules' | 'no rules' = 'all rules'): Analysis {
   const told = /^outboundTrafficPolicy:/m.test(each.meshConfig ?? '');
-  const mesh = new Mesh(undefined, {
-    ...DEFAULT_MESH_SETTINGS,
-    complete: ['*'],
-    gateways: [],
-    outboundTrafficPolicy: told ? undefined : 'ALLOW_ANY',
+  const analysis = createAnalysis({
+    root: ROOT,
+    settings: {
+      editor: {
+        complete: ['*'],
+        defaultNamespace: 'default',
+        sets: { cluster: ['.'] },
+        istio: told ? {} : { outboundTrafficPolicy: 'ALLOW_ANY' },
+      },
+    },
+    ...(rules === 'no rules' ? { rules: [] } : {}),
+    cluster: {
+      pods: each.gateways.map((pod) => ({ ...pod, ports: pod.ports ?? {} })),
+      // The control plane that was measured had no domain to complete short names with.
+      shortNameDomain: '',
+    },
   });
   const files = each.meshConfig ? [...each.files, meshConfigFile(each.meshConfig)] : each.files;
-  for (const { path, text } of files) {
-    for (const resource of readContents(path, text).resources)
-      mesh.add({ resource, path, namespace: resource.namespace?.value ?? 'default', context: false });
-  }
-  return new Tracer(mesh, {
-    pods: each.gateways.map((pod) => ({ ...pod, ports: pod.ports ?? {}, evidence: 'workspace' })),
-    // The control plane that was measured had no domain to complete short names with.
-    shortNameDomain: '',
-  });
+  analysis.update(files.map(({ path, text }) => ({ path: `${ROOT}/${path}`, contents: readContents(path, text) })));
+  return analysis;
 }
 
 /** The mesh configuration where a cluster keeps it. */

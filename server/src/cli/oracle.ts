@@ -1,19 +1,22 @@
-/** `npm run oracle -- traces FILE`: reads cases of Istio's behaviour as JSON lines and writes our answers as JSON lines. */
+/** `npm run oracle -- traces|findings FILE`: reads cases of Istio's behaviour as JSON lines and writes our answers as JSON lines. */
 import { readFileSync, writeSync } from 'node:fs';
-import { answerCase, type OracleCase } from './oracle-answers.ts';
+import { answerCase, findingsOf, type OracleCase } from './oracle-answers.ts';
 
-const USAGE = 'usage: oracle traces CASES.jsonl';
+const USAGE = 'usage: oracle traces|findings CASES.jsonl';
 
-function main(args: readonly string[]): number {
-  const [mode, file] = args;
-  if (mode !== 'traces' || file === undefined) {
+const ANSWERS: Readonly<Record<string, (each: OracleCase) => object>> = {
+  traces: (each) => ({ id: each.id, traces: answerCase(each) }),
+  findings: (each) => ({ id: each.id, findings: findingsOf(each) }),
+};
+
+function main([mode = '', file]: readonly string[]): number {
+  const answer = ANSWERS[mode];
+  if (answer === undefined || file === undefined) {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line === '') continue;
-    const each = JSON.parse(line) as OracleCase;
-    print({ id: each.id, traces: answerCase(each) });
+    if (line !== '') print(answer(JSON.parse(line) as OracleCase));
   }
   return 0;
 }

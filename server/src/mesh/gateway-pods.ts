@@ -19,8 +19,8 @@ const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as cons
 /**
  * The pods that a Gateway's selector picks, by namespace; empty where nothing tells.
  *
- * What routes to the gateway goes first (a Service's pods are in its namespace), then workloads and Services whose labels fit, then
- * declared installs, then the standard one.
+ * Where all pods are known, those that fit. Else what routes to the gateway goes first (a Service's pods are in its namespace), then
+ * workloads and Services whose labels fit, then declared installs, then the standard one.
  *
  * @param routes VirtualServices that belong to the Gateway, in whose mesh legs its Service is named
  */
@@ -32,6 +32,11 @@ export function gatewayPods(
   const selector = gateway.resource.selector;
   if (selector && selector.value === undefined) return [];
   const labels = selector?.value ?? {};
+  const { pods } = reader.settings;
+  if (pods) {
+    const selected = pods.filter((each) => includes(each.labels, labels));
+    return unique(selected.map(({ namespace }) => ({ namespace, evidence: 'workspace' })));
+  }
   const fitting = [...workloads(reader, labels), ...services(reader, labels)];
   const legs = meshLegServices(reader, gateway, routes);
   if (legs.pods.length > 0) {

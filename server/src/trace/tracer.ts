@@ -6,21 +6,15 @@ import type { GatewayPod, Plane } from './plane.ts';
 import { trace } from './trace.ts';
 import type { Call, Hop } from './types.ts';
 
-export interface TracerOptions {
-  /** The gateway pods, where they are known; otherwise they are worked out from workloads and settings. */
-  readonly pods?: readonly GatewayPod[];
-  /** See `Plane`. */
-  readonly shortNameDomain?: string;
-}
-
 export class Tracer {
   readonly #cache = new TraceCache();
   readonly #admission = new Admission();
 
-  constructor(
-    readonly mesh: Mesh,
-    readonly options: TracerOptions = {},
-  ) {}
+  readonly #pods: readonly GatewayPod[] | undefined;
+
+  constructor(readonly mesh: Mesh) {
+    this.#pods = mesh.settings.pods?.map((pod) => ({ ...pod, evidence: 'workspace' }));
+  }
 
   /** Follows a call. What it was worked out from is recorded by `reader`, which must be one of this mesh. */
   trace(call: Call, reader: MeshReader = this.mesh.reader()): Hop {
@@ -38,11 +32,11 @@ export class Tracer {
 
   /** What traces ask, for those who ask parts of it. */
   plane(reader: MeshReader = this.mesh.reader()): Plane {
-    const { pods, shortNameDomain } = this.options;
+    const { shortNameDomain } = this.mesh.settings;
     return {
       reader,
       cache: this.#cache,
-      pods,
+      pods: this.#pods,
       accepts: (object) => this.#admission.accepts(object),
       ...(shortNameDomain === undefined ? {} : { shortNameDomain }),
     };

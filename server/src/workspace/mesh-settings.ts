@@ -12,7 +12,27 @@ export interface DeclaredGateway {
   readonly source: 'declared' | 'standard';
 }
 
-export interface MeshSettings {
+/** A gateway's pods that are known without YAML; equal ones count as one. */
+export interface KnownPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Named container ports. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** What is known of a whole cluster beyond its YAML; no settings file can say it. */
+export interface KnownCluster {
+  /** All gateway pods. Where absent, they are worked out from workloads, Services and `gateways`. */
+  readonly pods?: readonly KnownPod[];
+  /**
+   * The domain that istiod adds to short names in VirtualServices and DestinationRules; the cluster's where absent, as istiod is installed.
+   * Empty for a control plane that was started without one: then a short name becomes `name.namespace`, which is no Service's name.
+   */
+  readonly shortNameDomain?: string;
+}
+
+export interface MeshSettings extends KnownCluster {
   /** `cluster.local` unless told otherwise. */
   readonly clusterDomain: string;
   /** `istio-system` unless told otherwise; a mesh configuration in the workspace goes before the default. */
