@@ -4,7 +4,7 @@ import { Mesh, type MeshObject } from '../mesh/mesh.ts';
 import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { CallRule, MeshRule, Report } from '../rules/rule.ts';
-import { explainCalls, type Known } from '../rules/shared/explain-calls.ts';
+import { explainCalls, isCalled, type Known } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
 import type { KnownCluster } from '../workspace/mesh-settings.ts';
@@ -78,7 +78,7 @@ export class SetChecker {
     for (const object of after) {
       if (had.has(object)) continue;
       this.#touch(this.mesh.add(object));
-      if (this.#rules.has(object.resource.kind) && !object.resource.broken && this.#judges(path)) {
+      if (this.#isChecked(object) && !object.resource.broken && this.#judges(path)) {
         this.#pending.add(object);
       }
     }
@@ -130,6 +130,10 @@ export class SetChecker {
         ? existing
         : { resource, path, namespace, context: file.context };
     });
+  }
+
+  #isChecked({ resource: { kind } }: MeshObject): boolean {
+    return this.#rules.has(kind) || (this.#callRules.length > 0 && isCalled(kind));
   }
 
   #judges(path: string): boolean {

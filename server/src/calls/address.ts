@@ -11,7 +11,8 @@ export function withAddress(plane: Plane, call: Call): Call {
   return address === undefined ? call : { ...call, address };
 }
 
-function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
+/** The first address that a ServiceEntry or Service declares for the host and port. */
+export function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
   const { reader } = plane;
   for (const name of [host, ...wildcardsOver(host)]) {
     for (const { resource } of reader.hosting('ServiceEntry', name).filter(plane.accepts)) {

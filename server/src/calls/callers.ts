@@ -3,10 +3,9 @@ import type { DestinationRule, Kind, Service, ServiceEntry, VirtualService } fro
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
-import { gatewayPods } from '../trace/pods.ts';
 import type { Plane } from '../trace/plane.ts';
 import type { CallSource } from '../trace/types.ts';
-import { declaredClients } from './clients.ts';
+import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
 
 export interface Callers {
   /** One that stands for all. */
@@ -23,17 +22,18 @@ export interface Callers {
  */
 export function callersOf(plane: Plane, subject: MeshObject, hosts: readonly string[]): readonly Callers[] {
   const { reader } = plane;
-  const declared = declaredClients(plane);
-  const gateways = new Set(gatewayPods(plane).map((each) => each.namespace));
+  const declared = declaredNamespaces(plane);
   const apart = new Set<string>([subject.namespace ?? '']);
   for (const each of namedBy(reader, hosts)) apart.add(each);
   for (const each of reader.all('Sidecar')) apart.add(each.namespace ?? '');
   const isClient = new Set(declared);
-  const single = [...apart].filter((each) => isClient.has(each) || !gateways.has(each));
-  const others = declared.filter((each) => !apart.has(each));
+  const single = [...apart].filter((each) => isClient.has(each) || !isGatewayNamespace(plane, each));
+  // A gateway's namespace is no example of others.
+  const others = declared.filter((each) => !apart.has(each) && !isGatewayNamespace(plane, each));
+  const gateways = declared.filter((each) => !apart.has(each) && isGatewayNamespace(plane, each));
   const [first] = others;
   return [
-    ...single.flatMap((namespace) =>
+    ...[...single, ...gateways].flatMap((namespace) =>
       labelsIn(reader, namespace, hosts).map(
         (labels): Callers => ({
           source: { namespace, ...(labels ? { labels } : {}) },

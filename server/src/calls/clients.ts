@@ -19,21 +19,34 @@ const KINDS: readonly Kind[] = [
 ];
 
 /**
- * The declared clients: namespaces with a resource in them, with a Namespace object, or listed in the settings; in text order. Namespaces of gateway pods
- * are left out, unless there is no other or the settings list them: gateways pass calls on. The empty name stands for a namespace that is not written.
+ * The declared clients that calls are listed for: the declared namespaces, without those of gateway pods unless there is no other or the settings list them:
+ * gateways pass calls on. The empty name stands for a namespace that is not written.
  */
 export function declaredClients(plane: Plane): readonly string[] {
   return memo(plane, 'declared clients', (inner) => {
-    const { reader } = inner;
-    const { clients } = reader.settings;
-    const found = new Set<string>(clients);
+    const all = declaredNamespaces(inner);
+    const calling = all.filter((each) => !isGatewayNamespace(inner, each));
+    const named = (calling.length > 0 ? calling : all).filter((each) => each !== '');
+    return named.length > 0 ? named : all.slice(0, 1);
+  });
+}
+
+/** Namespaces with a resource in them, with a Namespace object, or listed in the settings; in text order. */
+export function declaredNamespaces(plane: Plane): readonly string[] {
+  return memo(plane, 'declared namespaces', ({ reader }) => {
+    const found = new Set<string>(reader.settings.clients);
     for (const kind of KINDS) for (const each of reader.all(kind)) found.add(each.namespace ?? '');
     for (const { resource } of reader.all('Namespace')) {
       if (resource.name.value !== undefined) found.add(resource.name.value);
     }
-    const gateways = new Set(gatewayPods(inner).map((each) => each.namespace));
-    const calling = [...found].filter((each) => clients.includes(each) || !gateways.has(each));
-    const named = (calling.length > 0 ? calling : [...found]).filter((each) => each !== '');
-    return named.length > 0 ? named.sort() : [...found].slice(0, 1);
+    return [...found].sort();
   });
+}
+
+/** Whether gateway pods run in a namespace that nobody says calls come from. */
+export function isGatewayNamespace(plane: Plane, namespace: string): boolean {
+  return (
+    !plane.reader.settings.clients.includes(namespace) &&
+    gatewayPods(plane).some((each) => each.namespace === namespace)
+  );
 }

@@ -1,10 +1,11 @@
 /** What goes wrong with the calls that a resource is about: each way of failing once, with everybody who meets it. */
 import type { VirtualService } from '../manifest/types.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Plane } from '../trace/plane.ts';
 import { trace } from '../trace/trace.ts';
 import type { Call } from '../trace/types.ts';
-import { withAddress } from './address.ts';
+import { declaredAddress, withAddress } from './address.ts';
 import { type Callers, callersOf, hostsOnTheWay } from './callers.ts';
 import { type Ending, endingsOf } from './endings.ts';
 import { gatewayOf } from './proxies.ts';
@@ -25,9 +26,6 @@ export interface Outcome {
   readonly asked: readonly string[];
 }
 
-/** A resource whose calls are followed. */
-export type CallSubject = MeshObject & { readonly resource: { readonly kind: 'VirtualService' | 'ServiceEntry' } };
-
 /**
  * Every way in which the calls to a resource's hosts end, from every client that may see a difference. A ServiceEntry answers only for hosts that no VirtualService
  * lists: those are the VirtualService's to answer for.
@@ -36,11 +34,26 @@ export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[
   const route = subject.resource.kind === 'VirtualService' ? (subject as MeshObject<VirtualService>) : undefined;
   const targets = targetsOf(plane, subject);
   if (targets.length === 0) return [];
-  const requests = route ? requestsOf(route) : [{}];
+  const own = [...new Set(targets.map(({ host }) => host))];
+  const routes = route ? [route] : routesOver(plane, own);
   const domain = plane.reader.settings.clusterDomain;
-  const hosts = route ? hostsOnTheWay(route, domain) : [...new Set(targets.map(({ host }) => host))];
+  const hosts = [...new Set([...own, ...routes.flatMap((each) => hostsOnTheWay(each, domain))])];
   const callers = callersOf(plane, subject, hosts);
-  return targets.flatMap((target) => outcomesOfTarget(plane, target, requests, callers));
+  const requests = [{}, ...routes.flatMap(requestsOf).slice(1)];
+  return targets.flatMap((target) => outcomesOfTarget(plane, target, withAddresses(plane, target, requests), callers));
+}
+
+/** VirtualServices for wildcards over these hosts. */
+function routesOver({ reader }: Plane, hosts: readonly string[]): readonly MeshObject<VirtualService>[] {
+  const wildcards = new Set(hosts.flatMap(wildcardsOver));
+  return [...new Set([...wildcards].flatMap((each) => reader.hosting('VirtualService', each)))];
+}
+
+/** An application that speaks HTTP or TLS may dial the declared address, or whatever else its DNS says. */
+function withAddresses(plane: Plane, target: Target, requests: readonly Request[]): readonly Request[] {
+  if (target.protocol === 'tcp') return requests;
+  const address = declaredAddress(plane, callTo(target, ''));
+  return address === undefined ? requests : [...requests, { address }];
 }
 
 function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
@@ -97,7 +110,7 @@ function outcomesOfTarget(
 
 function callOf(
   target: Target,
-  { path, method, headers, labels }: Request,
+  { path, method, headers, labels, address }: Request,
   { namespace, labels: own }: Callers['source'],
 ): Call {
   const all = { ...own, ...labels };
@@ -107,6 +120,7 @@ function callOf(
     ...(path === undefined ? {} : { path }),
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
+    ...(address === undefined ? {} : { address }),
   };
 }
 

@@ -12,21 +12,23 @@ export interface Request {
   readonly namespace?: string;
   /** Only to this port. */
   readonly port?: number;
-  /** The match that the request was made for; absent for the one without anything special. */
+  /** To this address. */
+  readonly address?: string;
+  /** The match that the request was made for; absent for the one without anything special, and for those that conditions leave out. */
   readonly match?: { readonly range: Range };
 }
 
 /** More than these are not followed for one target. */
 const LIMIT = 24;
 
-/** The plain request first. Conditions that no request can be made for from YAML (most regular expressions, other hosts) are left out. */
+/** The plain request first, then one for each match, then some that no condition of its sort wants. Conditions that no request can be made for from YAML (most regular expressions, other hosts) are left out. */
 export function requestsOf({ resource }: MeshObject<VirtualService>): readonly Request[] {
   const http = (resource.http?.items ?? []).flatMap((rule) => rule.match?.items ?? []).flatMap(httpRequest);
   const l4 = [...(resource.tls?.items ?? []), ...(resource.tcp?.items ?? [])]
     .flatMap((rule) => rule.match?.items ?? [])
     .flatMap(l4Request);
   const seen = new Set<string>(['{}']);
-  const special = [...http, ...l4].filter((each) => {
+  const special = [...http, ...l4, ...unwanted(resource)].filter((each) => {
     const { match: _match, port: _port, ...conditions } = each;
     const key = JSON.stringify(conditions);
     if (seen.has(key)) return false;
@@ -58,9 +60,30 @@ function httpRequest(match: HttpMatch): readonly Request[] {
   ];
 }
 
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
+
+/** Another method than those that matches name, another path, and every header that must not be there. */
+function unwanted({ http }: VirtualService): readonly Request[] {
+  const matches = (http?.items ?? []).flatMap((rule) => [...(rule.match?.items ?? [])]);
+  const methods = new Set(matches.flatMap(({ method }) => method?.exact?.value ?? []));
+  const other = METHODS.find((each) => !methods.has(each));
+  const headers = matches.flatMap(({ withoutHeaders }) => [...(withoutHeaders ?? [])]);
+  return [
+    ...(methods.size > 0 && other !== undefined ? [{ method: other }] : []),
+    ...(matches.some(({ uri }) => uri !== undefined) ? [{ path: '/any-other-path' }] : []),
+    ...headers.flatMap((each) => {
+      const present = pairs([each]);
+      return present ? [{ headers: present }] : [];
+    }),
+  ];
+}
+
 function l4Request(match: L4Match): readonly Request[] {
   const labels = known(match.sourceLabels);
-  return labels === 'unknown' ? [] : [{ ...source(match, labels), match }];
+  if (labels === 'unknown') return [];
+  const [subnet] = match.destinationSubnets?.items ?? [];
+  const address = subnet?.value?.split('/')[0];
+  return [{ ...source(match, labels), ...(address ? { address } : {}), match }];
 }
 
 function source(match: HttpMatch | L4Match, labels: Readonly<Record<string, string>> | undefined): Request {

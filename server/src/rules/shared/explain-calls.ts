@@ -1,8 +1,10 @@
 /** Puts every failing call of a resource to the rules that may know its cause. */
+import { isGatewayNamespace } from '../../calls/clients.ts';
 import { needsOf } from '../../calls/needs.ts';
 import { type Outcome, outcomesOf } from '../../calls/outcomes.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
 import { statusText, whereText } from '../../calls/symptom.ts';
+import type { Kind } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import type { Plane } from '../../trace/plane.ts';
 import type { Finding, Severity } from '../finding.ts';
@@ -22,6 +24,11 @@ export interface Explained {
 export interface Known {
   readonly finding: Finding;
   readonly ends: readonly CallEnd[];
+}
+
+/** Whether resources of a kind have calls to follow. */
+export function isCalled(kind: Kind): boolean {
+  return kind === 'VirtualService' || kind === 'ServiceEntry';
 }
 
 /**
@@ -78,9 +85,12 @@ function isOnlyOthers({ clients }: Outcome): boolean {
 
 const GRAVE: readonly Severity[] = ['error', 'warning'];
 
-function severityOf({ outcome, mesh }: Failure, severity: Severity): Severity {
+function severityOf({ outcome, mesh, plane }: Failure, severity: Severity): Severity {
   const heard = sure(mesh, severity);
-  return GRAVE.includes(heard) && (isOnlyOthers(outcome) || isSoft(outcome)) ? 'information' : heard;
+  if (GRAVE.includes(heard) && (isOnlyOthers(outcome) || isSoft(outcome))) return 'information';
+  // What is in a gateway's namespace is hardly there to call, but it could.
+  const fromGateways = outcome.clients.every((each) => isGatewayNamespace(plane, each));
+  return heard === 'error' && fromGateways ? 'warning' : heard;
 }
 
 /** A plain request that no rule of its host takes, because all have conditions. */
