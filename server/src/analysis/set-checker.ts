@@ -1,6 +1,6 @@
 /** One apply set, indexed and checked: re-checks only what asked for something that changed. */
 import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
-import { Mesh, type MeshObject } from '../mesh/mesh.ts';
+import { Mesh, type MeshObject, type MeshReader } from '../mesh/mesh.ts';
 import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { CallRule, MeshRule, Report } from '../rules/rule.ts';
@@ -151,16 +151,14 @@ export class SetChecker {
     const findings: Finding[] = [];
     if (!object.context) {
       const reader = this.mesh.reader(reads);
-      const known: Known[] = [];
-      for (const rule of this.#rules.get(object.resource.kind) ?? []) {
-        // The table is by kind, so the rule is one for this object's kind.
-        for (const report of (rule as unknown as MeshRule<never>).check(object as never, reader)) {
-          const finding = toFinding(rule, object.path, report);
-          findings.push(finding);
-          known.push({ finding, ends: rule.accountsFor ?? [] });
-        }
-      }
-      const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, known);
+      const known = new Map<MeshObject, readonly Known[]>();
+      const knownOf = (other: MeshObject) => {
+        const found = known.get(other) ?? this.#checkResource(other, reader);
+        known.set(other, found);
+        return found;
+      };
+      for (const { finding } of knownOf(object)) findings.push(finding);
+      const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf);
       for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));
       const route = isVirtualService(object) ? checkRoute(reader, object, calls.needs) : undefined;
       if (route) this.#routes.set(object, route);
@@ -173,6 +171,18 @@ export class SetChecker {
     const asked = Array.from(reads, (key) => this.#ask(key, object));
     this.#checks.set(object, { reads: asked, findings });
     return findings;
+  }
+
+  /** What the rules for its kind say of a resource. */
+  #checkResource(object: MeshObject, reader: MeshReader): readonly Known[] {
+    return (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => {
+      // The table is by kind, so the rule is one for this object's kind.
+      const reports = (rule as unknown as MeshRule<never>).check(object as never, reader);
+      return [...reports].map((each) => ({
+        finding: toFinding(rule, object.path, each),
+        ends: rule.accountsFor ?? [],
+      }));
+    });
   }
 
   #ask(key: string, object: MeshObject): Asked {

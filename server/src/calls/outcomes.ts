@@ -34,19 +34,11 @@ export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[
   const route = subject.resource.kind === 'VirtualService' ? (subject as MeshObject<VirtualService>) : undefined;
   const targets = targetsOf(plane, subject);
   if (targets.length === 0) return [];
-  const own = [...new Set(targets.map(({ host }) => host))];
-  const routes = route ? [route] : routesOver(plane, own);
-  const domain = plane.reader.settings.clusterDomain;
-  const hosts = [...new Set([...own, ...routes.flatMap((each) => hostsOnTheWay(each, domain))])];
-  const callers = callersOf(plane, subject, hosts);
-  const requests = [{}, ...routes.flatMap(requestsOf).slice(1)];
+  const own = targets.map(({ host }) => host);
+  const onTheWay = route ? hostsOnTheWay(route, plane.reader.settings.clusterDomain) : [];
+  const callers = callersOf(plane, subject, [...new Set([...own, ...onTheWay])]);
+  const requests = route ? requestsOf(route) : [{}];
   return targets.flatMap((target) => outcomesOfTarget(plane, target, withAddresses(plane, target, requests), callers));
-}
-
-/** VirtualServices for wildcards over these hosts. */
-function routesOver({ reader }: Plane, hosts: readonly string[]): readonly MeshObject<VirtualService>[] {
-  const wildcards = new Set(hosts.flatMap(wildcardsOver));
-  return [...new Set([...wildcards].flatMap((each) => reader.hosting('VirtualService', each)))];
 }
 
 /** An application that speaks HTTP or TLS may dial the declared address, or whatever else its DNS says. */
@@ -60,13 +52,9 @@ function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
   const { resource } = subject;
   if (resource.kind === 'VirtualService') return allTargetsOfVirtualService(reader, { ...subject, resource });
   if (resource.kind !== 'ServiceEntry') return [];
-  const free = targetsOfServiceEntry({ ...subject, resource }).filter(
-    ({ host }) => reader.hosting('VirtualService', host).length === 0,
-  );
-  // A wildcard's calls are made to a host under it.
-  const wildcards = (resource.hosts?.items ?? []).flatMap(({ value }) => (value?.startsWith('*') ? [value] : []));
-  const routed = wildcards.filter((each) => reader.hosting('VirtualService', each).length > 0);
-  return free.filter(({ host }) => !routed.some((each) => host.endsWith(each.slice(1))));
+  const routed = (host: string) =>
+    [host, ...wildcardsOver(host)].some((each) => each !== '*' && reader.hosting('VirtualService', each).length > 0);
+  return targetsOfServiceEntry({ ...subject, resource }).filter(({ host }) => !routed(host));
 }
 
 interface Group {

@@ -1,6 +1,6 @@
 /** The calls that a workspace is about: hosts and ports that its YAML declares or routes, from the namespaces that call. */
 import type { ServiceEntry, VirtualService } from '../manifest/types.ts';
-import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
+import { isWildcard, resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isHttp, isTls, parseProtocol } from '../trace/protocol.ts';
 import type { Call, CallProtocol } from '../trace/types.ts';
@@ -59,14 +59,30 @@ function targets(
     hosts.flatMap((written): readonly Target[] => {
       const full = resolveShortHost(written, namespace, clusterDomain);
       if (full === undefined || written === '*' || serviceOfHost(full, clusterDomain)) return [];
-      const declared = reader
-        .hosting('ServiceEntry', written)
-        .flatMap(targetsOfServiceEntry)
-        .filter((each) => each.host === concrete(written))
-        .map((each) => ({ ...each, home: namespace ?? '' }));
+      const declared = [
+        ...reader
+          .hosting('ServiceEntry', written)
+          .flatMap(targetsOfServiceEntry)
+          .filter((each) => each.host === concrete(written)),
+        ...below(reader, written),
+      ].map((each) => ({ ...each, home: namespace ?? '' }));
       return choose(declared, targetsOfRules(resource, concrete(written), namespace ?? ''));
     }),
   );
+}
+
+/** Of a wildcard with more hosts below it than these, some stand for all. */
+const BELOW = 20;
+
+/** What is declared below a wildcard, and has no VirtualService of its own. */
+function below(reader: MeshReader, wildcard: string): readonly Target[] {
+  if (!isWildcard(wildcard)) return [];
+  const suffix = wildcard.slice(1).toLowerCase();
+  return reader
+    .under('ServiceEntry', wildcard)
+    .slice(0, BELOW)
+    .flatMap(targetsOfServiceEntry)
+    .filter(({ host }) => host.endsWith(suffix) && reader.hosting('VirtualService', host).length === 0);
 }
 
 export function targetsOfServiceEntry({ resource, namespace: home = '' }: MeshObject<ServiceEntry>): readonly Target[] {

@@ -39,6 +39,7 @@ export function readResource(text: string, node: YamlMapping, state: DocumentSta
     apiVersion,
     range: node.range,
     kindRange: entryOf(node, 'kind')?.value.range ?? node.range,
+    specRange: spec?.range,
     name,
     namespace: metadata?.string('namespace'),
     fingerprint: fingerprint(node),

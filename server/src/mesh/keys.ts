@@ -1,5 +1,6 @@
 /** The keys under which a resource is found. What a rule or trace asked for is remembered as these keys. */
 import type { Kind, Labels, Resource } from '../manifest/types.ts';
+import { wildcardsOver } from './hosts.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
 import type { MeshObject } from './mesh-object.ts';
 
@@ -11,6 +12,7 @@ export const key = {
   inNamespace: (kind: Kind, namespace: string | undefined) => `${kind}|namespace|${namespace ?? ''}`,
   all: (kind: Kind) => `${kind}|all`,
   hosting: (kind: Kind, host: string) => `${kind}|host|${host}`,
+  under: (kind: Kind, wildcard: string) => `${kind}|under|${wildcard}`,
   withPort: (kind: Kind, port: number) => `${kind}|port|${port}`,
   boundTo: (gateway: string) => `VirtualService|gateway|${gateway}`,
   labelled: (kind: Kind, label: string, value: string) => `${kind}|label|${label}=${value}`,
@@ -25,7 +27,12 @@ export function keysOf({ resource, namespace }: MeshObject): readonly string[] {
     keys.add(key.named(kind, namespace, name));
     keys.add(key.namedAnywhere(kind, name));
   } else keys.add(key.namedUnknown(kind));
-  for (const host of hostsOf(resource)) keys.add(key.hosting(kind, host.toLowerCase()));
+  for (const host of hostsOf(resource)) {
+    const lower = host.toLowerCase();
+    keys.add(key.hosting(kind, lower));
+    if (kind !== 'ServiceEntry') continue;
+    for (const wildcard of wildcardsOver(lower)) if (wildcard !== '*') keys.add(key.under(kind, wildcard));
+  }
   for (const port of portsOf(resource)) keys.add(key.withPort(kind, port));
   if (resource.kind === 'VirtualService') {
     const written = resource.gateways?.items ?? [];

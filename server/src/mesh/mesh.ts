@@ -136,6 +136,11 @@ export class MeshReader {
     return this.#get(kind, key.hosting(kind, host.toLowerCase()));
   }
 
+  /** ServiceEntries with a host below this wildcard (`*.example.com`), the wildcard itself not among them. */
+  under(kind: 'ServiceEntry', wildcard: string): readonly MeshObject<ResourceOf<'ServiceEntry'>>[] {
+    return this.#get(kind, key.under(kind, wildcard.toLowerCase()));
+  }
+
   /** ServiceEntries or Services with a port of this number. */
   withPort<K extends 'ServiceEntry' | 'Service'>(kind: K, port: number): readonly MeshObject<ResourceOf<K>>[] {
     return this.#get(kind, key.withPort(kind, port));

@@ -1,6 +1,8 @@
 /** All rules, one per file of this folder. Written by `npm run generate`. */
 import { rule as callFails } from './call-fails.ts';
+import { rule as destinationHidden } from './destination-hidden.ts';
 import { rule as destinationHostNotFound } from './destination-host-not-found.ts';
+import { rule as destinationPortMissing } from './destination-port-missing.ts';
 import { rule as destinationPortNotFound } from './destination-port-not-found.ts';
 import { rule as documentNotParsed } from './document-not-parsed.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
@@ -9,14 +11,22 @@ import { rule as gatewayNotFound } from './gateway-not-found.ts';
 import { rule as hostNotServed } from './host-not-served.ts';
 import { rule as keyDuplicated } from './key-duplicated.ts';
 import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
+import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
 import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
+import { rule as serviceEntryWithoutEndpoints } from './service-entry-without-endpoints.ts';
+import { rule as serviceWithoutPods } from './service-without-pods.ts';
+import { rule as sidecarHidesDestination } from './sidecar-hides-destination.ts';
+import { rule as subsetNotFound } from './subset-not-found.ts';
+import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
 import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
 import type { Rule } from './rule.ts';
 
 export const allRules: readonly Rule[] = [
   callFails,
+  destinationHidden,
   destinationHostNotFound,
+  destinationPortMissing,
   destinationPortNotFound,
   documentNotParsed,
   fileTooLarge,
@@ -25,7 +35,13 @@ export const allRules: readonly Rule[] = [
   hostNotServed,
   keyDuplicated,
   matchGatewayNotListed,
+  resolutionNoneAtGateway,
   serviceEntryHiddenFromGateway,
+  serviceEntryWithoutEndpoints,
+  serviceWithoutPods,
+  sidecarHidesDestination,
+  subsetNotFound,
+  subsetWithoutEndpoints,
   valueWrongType,
   virtualServiceHiddenFromGateway,
 ];

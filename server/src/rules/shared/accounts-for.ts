@@ -1,7 +1,8 @@
 /** Whether a finding tells already why a call fails. */
 import { gatewayOf } from '../../calls/proxies.ts';
-import { causesOf } from '../../calls/relevant.ts';
+import { causesOf, objectOf } from '../../calls/relevant.ts';
 import type { VirtualService } from '../../manifest/types.ts';
+import type { MeshObject } from '../../mesh/mesh.ts';
 import { rulesOf } from '../../mesh/virtual-service-rules.ts';
 import type { Failure } from '../rule.ts';
 import type { Known } from './explain-calls.ts';
@@ -18,9 +19,11 @@ function isAtProxy(text: string, { outcome: { ending } }: Failure): boolean {
   return !symptom.includes(gatewayOf(ending.at) ? 'sidecar' : 'gateway') || symptom.includes('sidecars and');
 }
 
-function isOfAnotherRule({ path, range }: Known['finding'], { subject, outcome }: Failure): boolean {
-  if (subject.resource.kind !== 'VirtualService' || path !== subject.path) return false;
-  const rules = rulesOf(subject as typeof subject & { readonly resource: VirtualService });
+function isOfAnotherRule({ path, range }: Known['finding'], { outcome, mesh }: Failure): boolean {
+  const decider = causesOf(outcome.ending.at).find((each) => each.kind === 'VirtualService' && each.path === path);
+  const route = decider && (objectOf(mesh, decider) as MeshObject<VirtualService> | undefined);
+  if (!route) return false;
+  const rules = rulesOf(route);
   const holding = (place: { readonly start: number; readonly end: number }) =>
     rules.find((each) => place.start >= each.range.start && place.end <= each.range.end);
   const own = holding(range);

@@ -3,9 +3,11 @@ import { isGatewayNamespace } from '../../calls/clients.ts';
 import { needsOf } from '../../calls/needs.ts';
 import { type Outcome, outcomesOf } from '../../calls/outcomes.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
+import { relevantObjects } from '../../calls/relevant.ts';
 import { statusText, whereText } from '../../calls/symptom.ts';
 import type { Kind } from '../../manifest/types.ts';
-import type { MeshObject } from '../../mesh/mesh.ts';
+import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
+import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Plane } from '../../trace/plane.ts';
 import type { Finding, Severity } from '../finding.ts';
 import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
@@ -35,13 +37,13 @@ export function isCalled(kind: Kind): boolean {
  * Follows the calls of a resource and says why some fail.
  *
  * @param rules in the order in which they are asked
- * @param known findings of the same resource that other rules made
+ * @param known what rules for one resource say of it
  */
 export function explainCalls(
   plane: Plane,
   subject: MeshObject,
   rules: readonly CallRule[],
-  known: readonly Known[],
+  known: (object: MeshObject) => readonly Known[],
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
@@ -49,7 +51,8 @@ export function explainCalls(
     const end = wrongEnd(outcome.ending);
     if (end === undefined) continue;
     const failure: Failure = { end, outcome, subject, mesh: plane.reader, plane };
-    if (known.some((each) => accountsFor(each, failure))) continue;
+    const objects = new Set([subject, ...onTheWay(failure)]);
+    if ([...objects].some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
     const [need] = needsOf(plane, outcome.call, outcome.ending);
     if (need !== undefined) {
       needs.add(need);
@@ -59,6 +62,27 @@ export function explainCalls(
     if (explained) reports.push(explained);
   }
   return { reports: withoutEchoes(reports), needs: [...needs] };
+}
+
+/** Resources in which the reason for the failure may be: what decided on the way, what is written for the host, and the Gateways that are named. */
+function onTheWay({ outcome: { ending, target }, mesh }: Failure): readonly MeshObject[] {
+  const objects = relevantObjects(mesh, ending.hops, target.host);
+  const gateways = objects.flatMap(({ resource, namespace }) =>
+    resource.kind === 'VirtualService'
+      ? (resource.gateways?.items ?? []).flatMap(({ value }) => gatewaysNamed(mesh, value, namespace))
+      : [],
+  );
+  return [...objects, ...gateways];
+}
+
+function gatewaysNamed(
+  mesh: MeshReader,
+  written: string | undefined,
+  namespace: string | undefined,
+): readonly MeshObject[] {
+  if (written === undefined || written === MESH_GATEWAY) return [];
+  const name = resolveGatewayName(written, namespace);
+  return mesh.named('Gateway', name.namespace, name.name);
 }
 
 function explain(failure: Failure, rules: readonly CallRule[]): Explained['reports'][number] | undefined {

@@ -1,0 +1,122 @@
+/** A destination that `exportTo` hides from the sidecars that must send to it. */
+import type { Service, ServiceEntry } from '../manifest/types.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import type { MeshService } from '../trace/model.ts';
+import { isVisible, servicesOfHost } from '../trace/registry.ts';
+import type { Fix } from './finding.ts';
+import type { CallRule } from './rule.ts';
+import { exportFixes } from './shared/export-fixes.ts';
+import { clusterOf, destinationOf, hostText, proxiesText, proxyOf } from './shared/failing-proxy.ts';
+import { names, qualified } from './shared/message.ts';
+
+export const rule: CallRule = {
+  code: 'destination-hidden',
+  title: 'Destination hidden by exportTo',
+  kind: 'fault',
+  severity: 'error',
+  covers: ['IST0101', 'KIA1101'],
+  subject: 'call',
+  ends: ['no-cluster'],
+  explain(failure) {
+    const cluster = clusterOf(failure);
+    const proxy = proxyOf(failure);
+    if (!cluster || !proxy) return undefined;
+    const declared = servicesOfHost(failure.plane, cluster.host).filter(({ ports }) =>
+      ports.some(({ number }) => number === cluster.port),
+    );
+    const [first] = declared;
+    if (!first?.source || declared.some((each) => isVisible(failure.plane, each, proxy.namespace))) return undefined;
+    const { source } = first;
+    const written = destinationOf(failure);
+    const place = written
+      ? { path: written.source.path, range: (written.destination.host ?? written.destination).range }
+      : { path: source.path, range: source.resource.name.range };
+    const host = hostText(cluster.host, failure.mesh.settings.clusterDomain);
+    const { clients } = failure.outcome;
+    const missing = proxy.scope.kind === 'gateway' ? [proxy.namespace] : clients;
+    return {
+      ...place,
+      cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` does not show ${host} to ${proxiesText(failure)} (exportTo)`,
+      remedy: missing.length > 0 ? `Add ${names(missing)}.` : 'Widen its exportTo.',
+      related: [{ path: source.path, range: exportRange(source), message: shownText(first) }],
+      fixes: fixes(source, missing),
+    };
+  },
+  page: {
+    what: 'A route sends to a Service or ServiceEntry that `exportTo` hides from the proxies that must send to it.',
+    why: 'A proxy has a cluster only for what is exported to its namespace: by `exportTo` of a ServiceEntry, by the annotation `networking.istio.io/exportTo` of a Service, or by the default of the mesh configuration. A VirtualService that is shown more widely than its destination routes calls to nowhere.',
+    symptom:
+      'HTTP calls get 503 with the response flag NC, TLS and TCP connections are reset. `istioctl proxy-config clusters` does not list the host.',
+    remedy:
+      "Add the calling namespace to the destination's `exportTo`, or show the VirtualService only to those who see the destination.",
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: proxy
+  namespace: platform
+spec:
+  hosts: [proxy.example.com]
+  exportTo: [platform, istio-system]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  exportTo: ["."]
+  http:
+    - route:
+        - destination: {host: proxy.example.com, port: {number: 80}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: proxy
+  namespace: platform
+spec:
+  hosts: [proxy.example.com]
+  exportTo: [platform, istio-system, team-a]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  exportTo: ["."]
+  http:
+    - route:
+        - destination: {host: proxy.example.com, port: {number: 80}}
+`,
+    sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry'],
+  },
+};
+
+type Source = MeshObject<Service> | MeshObject<ServiceEntry>;
+
+function exportRange({ resource }: Source) {
+  return (resource.kind === 'ServiceEntry' ? resource.exportTo : undefined)?.range ?? resource.name.range;
+}
+
+function shownText({ exportTo }: MeshService): string {
+  const shown = [...(exportTo ?? [])].filter((each) => each !== '~');
+  return shown.length === 0
+    ? 'Shown to nobody.'
+    : `Shown to ${shown.map((each) => (each === '.' ? 'its own namespace' : each)).join(', ')}.`;
+}
+
+function fixes(source: Source, missing: readonly string[]): readonly Fix[] {
+  const { resource } = source;
+  return resource.kind === 'ServiceEntry' ? exportFixes({ ...source, resource }, missing) : [];
+}

@@ -1,0 +1,76 @@
+/** The proxy at which a call fails, and the piece of YAML that sent it where it could not go. */
+import { causesOf } from '../../calls/relevant.ts';
+import { gatewayOf } from '../../calls/proxies.ts';
+import type { Destination, HttpRule, TlsRule, VirtualService } from '../../manifest/types.ts';
+import { resolveShortHost } from '../../mesh/hosts.ts';
+import type { MeshObject } from '../../mesh/mesh.ts';
+import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
+import { gatewayPodNamed } from '../../trace/pods.ts';
+import { gatewayProxy, type MeshProxy, sidecarProxy } from '../../trace/proxy.ts';
+import type { Failure } from '../rule.ts';
+import { names } from './message.ts';
+
+/** The proxy at which the call ends. */
+export function proxyOf({ outcome: { call, ending }, plane }: Failure): MeshProxy | undefined {
+  const gateway = gatewayOf(ending.at);
+  if (!gateway) return sidecarProxy(plane, call.from.namespace, call.from.labels);
+  const pod = gatewayPodNamed(plane, gateway.namespace, gateway.name);
+  return pod && gatewayProxy(pod);
+}
+
+/** The cluster that the call was sent to, taken apart; undefined for those that Istio makes for unknown destinations. */
+export function clusterOf({ outcome: { ending } }: Failure): ClusterName | undefined {
+  return parseClusterName(ending.cluster?.name ?? '');
+}
+
+/** `sidecars of `app``, `the gateway's pods in `istio-system``. */
+export function proxiesText(failure: Failure): string {
+  const { ending, clients } = failure.outcome;
+  const gateway = gatewayOf(ending.at);
+  if (gateway) return `the gateway's pods in \`${gateway.namespace}\``;
+  return clients.length === 0 ? 'sidecars elsewhere' : `sidecars of ${names(clients)}`;
+}
+
+/** A destination as it is written, with the rule and the VirtualService that it is in. */
+export interface WrittenDestination {
+  readonly source: MeshObject<VirtualService>;
+  readonly rule: HttpRule | TlsRule;
+  readonly destination: Destination;
+  readonly count: number;
+}
+
+/** The destination that chose the cluster at the failing proxy; undefined where no VirtualService did. */
+export function destinationOf(failure: Failure): WrittenDestination | undefined {
+  const { ending } = failure.outcome;
+  const cluster = clusterOf(failure);
+  for (const cause of [...causesOf(ending.at)].reverse()) {
+    if (cause.kind !== 'VirtualService') continue;
+    const source = failure.mesh
+      .named('VirtualService', cause.namespace || undefined, cause.name)
+      .find((each) => each.path === cause.path);
+    if (!source) continue;
+    const { http, tls, tcp } = source.resource;
+    const rules = [...(http?.items ?? []), ...(tls?.items ?? []), ...(tcp?.items ?? [])];
+    const rule = rules.find(({ range }) => cause.range.start >= range.start && cause.range.end <= range.end);
+    if (!rule) continue;
+    const all = (rule.route?.items ?? []).flatMap((each) => each.destination ?? []);
+    const { clusterDomain } = failure.mesh.settings;
+    const fits = all.filter(
+      ({ host, subset, port }) =>
+        cluster !== undefined &&
+        (resolveShortHost(host?.value ?? '', source.namespace, clusterDomain) === cluster.host ||
+          host?.value === cluster.host ||
+          all.length === 1) &&
+        (subset?.value ?? '') === cluster.subset &&
+        (port?.value === undefined || port.value === cluster.port),
+    );
+    const destination = fits[0] ?? (all.length === 1 ? all[0] : undefined);
+    if (destination) return { source, rule, destination, count: all.length };
+  }
+  return undefined;
+}
+
+/** `name.namespace` for a Service, the host itself for others: as people say it. */
+export function hostText(host: string, clusterDomain: string): string {
+  return host.endsWith(`.svc.${clusterDomain}`) ? host.slice(0, -`.svc.${clusterDomain}`.length) : host;
+}

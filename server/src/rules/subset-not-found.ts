@@ -1,0 +1,297 @@
+/** A subset that no DestinationRule defines for the proxy that needs it. */
+import type { DestinationRule } from '../manifest/types.ts';
+import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { isTypoOf } from '../mesh/near-miss.ts';
+import { destinationRuleFor, type MergedRule } from '../trace/destination-rules.ts';
+import type { MeshService } from '../trace/model.ts';
+import { routingConfig } from '../trace/mesh-config.ts';
+import type { MeshProxy } from '../trace/proxy.ts';
+import { serviceInScope } from '../trace/scope-services.ts';
+import type { Fix, Related } from './finding.ts';
+import type { CallReport, CallRule, Failure } from './rule.ts';
+import { clusterOf, destinationOf, hostText, proxiesText, proxyOf } from './shared/failing-proxy.ts';
+import { names, qualified } from './shared/message.ts';
+import { canMove, moveTo } from './shared/move-resource.ts';
+
+export const rule: CallRule = {
+  code: 'subset-not-found',
+  title: 'Subset not found',
+  kind: 'fault',
+  severity: 'error',
+  covers: ['IST0101', 'KIA1107'],
+  subject: 'call',
+  ends: ['no-cluster'],
+  explain(failure) {
+    const cluster = clusterOf(failure);
+    const proxy = proxyOf(failure);
+    const written = destinationOf(failure);
+    if (!cluster || cluster.subset === '' || !proxy || !written?.destination.subset) return undefined;
+    const service = serviceInScope(failure.plane, proxy.scope, cluster.host);
+    if (!service?.ports.some(({ number }) => number === cluster.port)) return undefined;
+    const used = destinationRuleFor(failure.plane, service, proxy);
+    // The subset is there, so it is something else that leaves its cluster out.
+    if (used?.subsets.some((each) => each.name?.value === cluster.subset)) return undefined;
+    const place = { path: written.source.path, range: written.destination.subset.range };
+    const defining = definingRules(failure.mesh, cluster.host, cluster.subset);
+    const host = hostText(cluster.host, failure.mesh.settings.clusterDomain);
+    return {
+      ...place,
+      ...(defining.length > 0
+        ? outOfReach(failure, { subset: cluster.subset, host, service, used, defining, proxy })
+        : undefinedAnywhere({ subset: cluster.subset, host, used, ...place })),
+    };
+  },
+  page: {
+    what: 'A route sends to a subset that no DestinationRule defines for the proxy that needs it.',
+    why: "Istio looks for the DestinationRule of a host in three places only: the namespace of the calling proxy, the namespace of the host's Service, and the root namespace. The first of these that has one decides alone. A DestinationRule anywhere else is not looked at, and one in a client's namespace works for that namespace alone.",
+    symptom:
+      'HTTP calls get 503 with the response flag NC, TLS and TCP connections are reset. `istioctl proxy-config clusters` of the client shows no cluster of that subset. Often it works from one namespace and fails from others.',
+    remedy:
+      "Put the DestinationRule into the namespace of the Service (for an egress gateway, where the gateway's Service is): then every client finds it. Where the subset carries no labels and no TLS, leave it out.",
+    bad: `# -- gateway-subset.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: egress-for-api
+  namespace: shared
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: team-a
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination:
+            host: istio-egressgateway.istio-system.svc.cluster.local
+            subset: api
+            port: {number: 80}
+    - match:
+        - gateways: [egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    good: `# -- gateway-subset.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: egress-for-api
+  namespace: istio-system
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: team-a
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination:
+            host: istio-egressgateway.istio-system.svc.cluster.local
+            subset: api
+            port: {number: 80}
+    - match:
+        - gateways: [egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    sources: [
+      'https://istio.io/latest/docs/ops/best-practices/traffic-management/#cross-namespace-configuration',
+      'https://github.com/istio/istio/issues/30730',
+    ],
+  },
+};
+
+type Told = Omit<CallReport, 'range' | 'path'>;
+
+interface Missing {
+  readonly subset: string;
+  /** As people say it. */
+  readonly host: string;
+  readonly used: MergedRule | undefined;
+}
+
+interface OutOfReach extends Missing {
+  readonly service: MeshService;
+  readonly defining: readonly MeshObject<DestinationRule>[];
+  readonly proxy: MeshProxy;
+}
+
+/** Every DestinationRule for the host, or a wildcard over it, that defines the subset. */
+function definingRules(mesh: MeshReader, host: string, subset: string): readonly MeshObject<DestinationRule>[] {
+  const { clusterDomain } = mesh.settings;
+  const service = serviceOfHost(host, clusterDomain);
+  const short = service
+    ? mesh.hosting('DestinationRule', service.name).filter((each) => each.namespace === service.namespace)
+    : [];
+  return [...[host, ...wildcardsOver(host)].flatMap((each) => mesh.hosting('DestinationRule', each)), ...short].filter(
+    (each) => each.resource.subsets?.items.some(({ name }) => name?.value === subset),
+  );
+}
+
+function undefinedAnywhere({
+  subset,
+  host,
+  used,
+  path,
+  range,
+}: Missing & { readonly path: string; readonly range: CallReport['range'] }): Told {
+  const defined = (used?.subsets ?? []).flatMap((each) => each.name?.value ?? []);
+  const meant = defined.filter((each) => isTypoOf(subset, each));
+  const [only] = meant;
+  const related = relatedRule(used, 'The DestinationRule that applies.');
+  const cause = `no DestinationRule defines subset \`${subset}\` of ${host}`;
+  if (only !== undefined && meant.length === 1) {
+    const fix: Fix = {
+      title: `Use subset ${only}`,
+      preferred: true,
+      safety: 'safe',
+      edits: [{ path, edit: { kind: 'replace-scalar', range, value: only } }],
+    };
+    return { cause, remedy: `Use \`${only}\`.`, related, fixes: [fix] };
+  }
+  const list = used?.source.resource.subsets;
+  const add: readonly Fix[] =
+    used && list && !used.source.context
+      ? [
+          {
+            title: `Add subset ${subset} to DestinationRule ${qualified(used.source.namespace, used.source.resource.name.value ?? '')}`,
+            preferred: false,
+            safety: 'review',
+            edits: [
+              { path: used.source.path, edit: { kind: 'append-item', range: list.range, value: { name: subset } } },
+            ],
+          },
+        ]
+      : [];
+  return {
+    cause,
+    remedy: defined.length > 0 ? `Use ${names(defined)}, or define it.` : 'Define it, or drop the subset.',
+    related,
+    fixes: add,
+  };
+}
+
+function outOfReach(failure: Failure, missing: OutOfReach): Told {
+  const { subset, host, service, used, defining, proxy } = missing;
+  const who = proxiesText(failure);
+  const { rootNamespace } = routingConfig(failure.plane);
+  const places = [...new Set([proxy.namespace, service.namespace, rootNamespace])];
+  const related = defining.map(
+    (each): Related => ({
+      path: each.path,
+      range:
+        each.resource.subsets?.items.find(({ name }) => name?.value === subset)?.name?.range ??
+        each.resource.name.range,
+      message: whyNot(each, missing, places),
+    }),
+  );
+  const [nearest] = defining;
+  const where = nearest?.namespace;
+  if (used) {
+    const title = qualified(used.source.namespace, used.source.resource.name.value ?? '');
+    return {
+      cause: `DestinationRule \`${title}\` is the one that ${who} use for ${host}, and it lacks subset \`${subset}\``,
+      remedy: `Add the subset there, or take ${nearest ? `\`${qualified(where, nearest.resource.name.value ?? '')}\`` : 'the other'} together with it.`,
+      related: [
+        ...relatedRule(used, 'Goes first: only one namespace is asked, and there the most specific host.'),
+        ...related,
+      ],
+    };
+  }
+  const hidden = defining.filter((each) => places.includes(each.namespace ?? ''));
+  const [shown] = hidden;
+  if (shown) {
+    return {
+      cause: `no DestinationRule that ${who} can use defines subset \`${subset}\` of ${host}`,
+      explanation: `\`${qualified(shown.namespace, shown.resource.name.value ?? '')}\` does, but is not shown to them.`,
+      remedy: shown.resource.exportTo ? 'Widen its exportTo.' : 'Drop its workloadSelector.',
+      related,
+    };
+  }
+  const target = service.namespace;
+  const movable = nearest && defining.length === 1 && canMove(nearest, target, failure.mesh);
+  return {
+    cause: `no DestinationRule that ${who} can use defines subset \`${subset}\` of ${host}`,
+    remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`, or drop the subset.`,
+    related,
+    fixes: movable ? [moveTo(nearest, target)] : [],
+  };
+}
+
+function whyNot(object: MeshObject<DestinationRule>, { subset, used }: OutOfReach, places: readonly string[]): string {
+  if (!places.includes(object.namespace ?? ''))
+    return `Defines ${subset}, but Istio looks only in ${places.join(', ')}: the client's, the Service's and the root namespace.`;
+  if (object.resource.workloadSelector)
+    return `Defines ${subset}, only for pods of its own namespace that its workloadSelector picks.`;
+  if (object.resource.exportTo) return `Defines ${subset}, but its exportTo does not show it to the client.`;
+  return used ? `Defines ${subset}, but another DestinationRule goes first.` : `Defines ${subset}.`;
+}
+
+function relatedRule(used: MergedRule | undefined, text: string): readonly Related[] {
+  return used ? [{ path: used.source.path, range: used.source.resource.name.range, message: text }] : [];
+}
