@@ -6,16 +6,24 @@ import { rule as destinationPortMissing } from './destination-port-missing.ts';
 import { rule as destinationPortNotFound } from './destination-port-not-found.ts';
 import { rule as documentNotParsed } from './document-not-parsed.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
+import { rule as gatewayBypassed } from './gateway-bypassed.ts';
 import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
 import { rule as gatewayNotFound } from './gateway-not-found.ts';
+import { rule as hostNotDeclared } from './host-not-declared.ts';
 import { rule as hostNotServed } from './host-not-served.ts';
 import { rule as keyDuplicated } from './key-duplicated.ts';
 import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
+import { rule as meshLegMissing } from './mesh-leg-missing.ts';
+import { rule as meshMissing } from './mesh-missing.ts';
+import { rule as portNotDeclared } from './port-not-declared.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
+import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
+import { rule as serviceEntryHiddenFromClients } from './service-entry-hidden-from-clients.ts';
 import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
 import { rule as serviceEntryWithoutEndpoints } from './service-entry-without-endpoints.ts';
 import { rule as serviceWithoutPods } from './service-without-pods.ts';
 import { rule as sidecarHidesDestination } from './sidecar-hides-destination.ts';
+import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
@@ -30,16 +38,24 @@ export const allRules: readonly Rule[] = [
   destinationPortNotFound,
   documentNotParsed,
   fileTooLarge,
+  gatewayBypassed,
   gatewayNameInvalid,
   gatewayNotFound,
+  hostNotDeclared,
   hostNotServed,
   keyDuplicated,
   matchGatewayNotListed,
+  meshLegMissing,
+  meshMissing,
+  portNotDeclared,
   resolutionNoneAtGateway,
+  routeBlockMismatch,
+  serviceEntryHiddenFromClients,
   serviceEntryHiddenFromGateway,
   serviceEntryWithoutEndpoints,
   serviceWithoutPods,
   sidecarHidesDestination,
+  sidecarHidesRoute,
   subsetNotFound,
   subsetWithoutEndpoints,
   valueWrongType,

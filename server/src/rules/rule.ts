@@ -3,6 +3,7 @@ import type { EndingKind } from '../calls/endings.ts';
 import type { FileContents } from '../manifest/contents.ts';
 import type { Kind, ResourceOf } from '../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { MeantWay } from '../calls/meant-way.ts';
 import type { Outcome } from '../calls/outcomes.ts';
 import type { Plane } from '../trace/plane.ts';
 import type { Fix, Related, Severity } from './finding.ts';
@@ -85,6 +86,8 @@ export interface Failure {
   readonly outcome: Outcome;
   /** The VirtualService or ServiceEntry whose calls were followed. */
   readonly subject: MeshObject;
+  /** For a bypass: how the YAML means the call to go. */
+  readonly meant?: MeantWay;
   readonly mesh: MeshReader;
   readonly plane: Plane;
 }

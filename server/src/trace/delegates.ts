@@ -7,7 +7,7 @@ export function mergeDelegate(root: HttpRouteSpec, delegate: readonly HttpRouteS
 }
 
 function mergeRoute(root: HttpRouteSpec, delegate: HttpRouteSpec): HttpRouteSpec | undefined {
-  const matches = mergeMatches(root.matches, delegate.matches);
+  const matches = mergeMatches(root.matches, delegate);
   if (!matches) return undefined;
   return {
     ...delegate,
@@ -23,10 +23,11 @@ function mergeRoute(root: HttpRouteSpec, delegate: HttpRouteSpec): HttpRouteSpec
 /** Undefined where a match of the delegate fits none of the root's. */
 function mergeMatches(
   root: readonly HttpMatchSpec[],
-  delegate: readonly HttpMatchSpec[],
+  { matches: delegate, range }: HttpRouteSpec,
 ): readonly HttpMatchSpec[] | undefined {
   if (root.length === 0) return delegate;
-  if (delegate.length === 0) return root;
+  // The rule is the delegate's, so what points at it must lie in the delegate.
+  if (delegate.length === 0) return root.map((each) => ({ ...each, range }));
   const result: HttpMatchSpec[] = [];
   for (const leaf of delegate) {
     const fitting = root.filter((each) => !conflict(each, leaf));

@@ -54,6 +54,31 @@ spec:
 const CALL: Call = { from: { namespace: 'app' }, host: 'httpbin.com', port: 80, protocol: 'http' };
 
 describe('a call through an egress gateway', () => {
+  it('names the rule of the delegate, in the file of the delegate', () => {
+    const root = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: egress }
+spec:
+  hosts: [httpbin.com]
+  http:
+  - match: [{ port: 80 }]
+    delegate: { name: leaf }
+`;
+    const leaf = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: leaf, namespace: egress }
+spec:
+  http:
+  - route: [{ destination: { host: httpbin.com } }]
+`;
+    const cause = traced([SERVICE_ENTRY, root, leaf], CALL).because.find(({ kind }) => kind === 'VirtualService');
+    expect(cause && leaf.slice(cause.range.start, cause.range.end).trim()).toBe(
+      'route: [{ destination: { host: httpbin.com } }]',
+    );
+  });
+
   it('reaches the outside where both legs fit', () => {
     const hop = traced([SERVICE_ENTRY, GATEWAY, virtualService('istio-system/egressgateway'), INSTALL], CALL);
     expect(shape(hop)).toEqual({

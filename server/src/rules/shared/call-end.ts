@@ -8,6 +8,7 @@ export function wrongEnd(ending: Ending): CallEnd | undefined {
     case 'external':
       return wrongBytes(ending);
     case 'original-destination':
+    case 'refused':
     case 'dynamic-dns':
     case 'redirect':
     case 'direct-response':

@@ -12,8 +12,10 @@ import type { Plane } from '../../trace/plane.ts';
 import type { Finding, Severity } from '../finding.ts';
 import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
 import { accountsFor } from './accounts-for.ts';
+import { bypassOf } from './bypass.ts';
 import { wrongEnd } from './call-end.ts';
-import { message, names } from './message.ts';
+import { clientsText } from './clients-text.ts';
+import { message } from './message.ts';
 import { sure } from './severity.ts';
 
 export interface Explained {
@@ -47,10 +49,10 @@ export function explainCalls(
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
-  for (const outcome of outcomesOf(plane, subject)) {
-    const end = wrongEnd(outcome.ending);
-    if (end === undefined) continue;
-    const failure: Failure = { end, outcome, subject, mesh: plane.reader, plane };
+  for (const found of outcomesOf(plane, subject)) {
+    const failure = failureOf(plane, subject, found);
+    if (!failure) continue;
+    const { outcome } = failure;
     const objects = new Set([subject, ...onTheWay(failure)]);
     if ([...objects].some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
     const [need] = needsOf(plane, outcome.call, outcome.ending);
@@ -62,6 +64,14 @@ export function explainCalls(
     if (explained) reports.push(explained);
   }
   return { reports: withoutEchoes(reports), needs: [...needs] };
+}
+
+function failureOf(plane: Plane, subject: MeshObject, outcome: Outcome): Failure | undefined {
+  const common = { subject, mesh: plane.reader, plane };
+  const end = wrongEnd(outcome.ending);
+  if (end !== undefined) return { ...common, end, outcome };
+  const bypass = bypassOf(plane, outcome);
+  return bypass && { ...common, end: 'bypass', ...bypass };
 }
 
 /** Resources in which the reason for the failure may be: what decided on the way, what is written for the host, and the Gateways that are named. */
@@ -109,8 +119,9 @@ function isOnlyOthers({ clients }: Outcome): boolean {
 
 const GRAVE: readonly Severity[] = ['error', 'warning'];
 
-function severityOf({ outcome, mesh, plane }: Failure, severity: Severity): Severity {
-  const heard = sure(mesh, severity);
+function severityOf({ end, outcome, mesh, plane }: Failure, severity: Severity): Severity {
+  const refused = end === 'bypass' && outcome.ending.kind === 'refused';
+  const heard = sure(mesh, refused && severity === 'warning' ? 'error' : severity);
   if (GRAVE.includes(heard) && (isOnlyOthers(outcome) || isSoft(outcome))) return 'information';
   // What is in a gateway's namespace is hardly there to call, but it could.
   const fromGateways = outcome.clients.every((each) => isGatewayNamespace(plane, each));
@@ -123,11 +134,10 @@ function isSoft({ ending: { kind, at }, request }: Outcome): boolean {
 }
 
 /** `503 NC in sidecars of `app``, `404 at the egress gateway`. */
-export function symptomOf({ outcome: { ending, clients } }: Failure): string {
+export function symptomOf({ end, outcome: { ending, clients }, plane }: Failure): string {
+  if (end === 'bypass' && ending.kind !== 'refused') return 'Not through the egress gateway';
   const status = statusText(ending);
-  const where = gatewayOf(ending.at)
-    ? whereText(ending.at)
-    : `in sidecars of ${names(clients.map((each) => each || 'its namespace'))}`;
+  const where = gatewayOf(ending.at) ? whereText(ending.at) : `in sidecars of ${clientsText(plane, clients)}`;
   return `${status.charAt(0).toUpperCase()}${status.slice(1)} ${where}`;
 }
 

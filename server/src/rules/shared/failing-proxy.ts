@@ -8,7 +8,7 @@ import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { gatewayProxy, type MeshProxy, sidecarProxy } from '../../trace/proxy.ts';
 import type { Failure } from '../rule.ts';
-import { names } from './message.ts';
+import { clientsText } from './clients-text.ts';
 
 /** The proxy at which the call ends. */
 export function proxyOf({ outcome: { call, ending }, plane }: Failure): MeshProxy | undefined {
@@ -28,7 +28,7 @@ export function proxiesText(failure: Failure): string {
   const { ending, clients } = failure.outcome;
   const gateway = gatewayOf(ending.at);
   if (gateway) return `the gateway's pods in \`${gateway.namespace}\``;
-  return clients.length === 0 ? 'sidecars elsewhere' : `sidecars of ${names(clients)}`;
+  return clients.length === 0 ? 'sidecars elsewhere' : `sidecars of ${clientsText(failure.plane, clients)}`;
 }
 
 /** A destination as it is written, with the rule and the VirtualService that it is in. */

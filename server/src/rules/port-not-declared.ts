@@ -1,0 +1,51 @@
+/** A port that a route is for and that the ServiceEntry of its host does not declare. */
+import type { Field } from '../manifest/types.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import type { CallRule } from './rule.ts';
+import { straightText } from './shared/bypass.ts';
+import { names } from './shared/message.ts';
+
+export const rule: CallRule = {
+  code: 'port-not-declared',
+  title: 'Port not declared for the host',
+  kind: 'fault',
+  severity: 'warning',
+  covers: [],
+  subject: 'call',
+  ends: ['bypass'],
+  explain(failure) {
+    const { meant, outcome, plane } = failure;
+    if (!meant?.leg) return undefined;
+    const { host, port } = outcome.target;
+    const services = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
+    const declared = [...new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number)))];
+    if (declared.length === 0 || declared.includes(port)) return undefined;
+    const written = meant.leg.matches
+      .map((match) => (match as { readonly port?: Field<number> }).port)
+      .find((each) => each?.value === port);
+    const [first] = services;
+    return {
+      path: meant.route.path,
+      range: (written ?? meant.leg).range,
+      cause: `${straightText(failure)}: the host is declared with ${declared.length === 1 ? 'port' : 'ports'} ${names(declared.map(String))} only`,
+      remedy: `Declare port ${port}, or match another.`,
+      related: first?.source
+        ? [
+            {
+              path: first.source.path,
+              range: first.source.resource.name.range,
+              message: `Declares ${declared.join(', ')}.`,
+            },
+          ]
+        : [],
+    };
+  },
+  page: {
+    what: 'A rule is for a port that the ServiceEntry of its host does not declare, so no sidecar listens on it.',
+    why: 'The port in a match for `mesh` is the port that the application calls. A sidecar has a listener for it only where a ServiceEntry of the host declares that port.',
+    symptom: 'Calls to that port do not go through the gateway (ALLOW_ANY), or are refused (REGISTRY_ONLY).',
+    remedy: 'Declare the port in the ServiceEntry, or correct `match.port`.',
+    sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServicePort'],
+  },
+};

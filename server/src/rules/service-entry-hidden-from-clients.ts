@@ -1,0 +1,57 @@
+/** A ServiceEntry that `exportTo` hides from clients whose calls are routed to an egress gateway. */
+import type { ServiceEntry } from '../manifest/types.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import { isVisible, servicesOfHost } from '../trace/registry.ts';
+import type { CallRule } from './rule.ts';
+import { straightText } from './shared/bypass.ts';
+import { exportFixes } from './shared/export-fixes.ts';
+import { proxyOf } from './shared/failing-proxy.ts';
+import { names } from './shared/message.ts';
+
+export const rule: CallRule = {
+  code: 'service-entry-hidden-from-clients',
+  title: 'ServiceEntry hidden from clients',
+  kind: 'fault',
+  severity: 'warning',
+  covers: [],
+  subject: 'call',
+  ends: ['bypass'],
+  explain(failure) {
+    const { meant, outcome, plane } = failure;
+    const proxy = proxyOf(failure);
+    if (!meant || !proxy) return undefined;
+    const { host, port } = outcome.target;
+    const services = [host, ...wildcardsOver(host)]
+      .flatMap((each) => servicesOfHost(plane, each))
+      .filter((each) => each.ports.some(({ number }) => number === port));
+    const source = services[0]?.source;
+    if (source?.resource.kind !== 'ServiceEntry' || services.some((each) => isVisible(plane, each, proxy.namespace)))
+      return undefined;
+    const { exportTo, name } = source.resource;
+    // Whoever is not meant to see the host is not meant to use its route.
+    const own = outcome.clients.includes(meant.route.namespace ?? '');
+    return {
+      path: source.path,
+      range: (exportTo ?? name).range,
+      severity: own ? 'warning' : 'information',
+      cause: `${straightText(failure)}, because this ServiceEntry is not shown to them`,
+      remedy: `Add ${names(outcome.clients)} to its exportTo.`,
+      related: [
+        {
+          path: meant.route.path,
+          range: meant.route.resource.name.range,
+          message: 'Sends the host to the egress gateway.',
+        },
+      ],
+      fixes: exportFixes(source as MeshObject<ServiceEntry>, outcome.clients),
+    };
+  },
+  page: {
+    what: 'A VirtualService sends a host to an egress gateway for clients that cannot see the ServiceEntry of the host.',
+    why: 'A sidecar uses `tls` and `tcp` rules, and `http` rules on other ports than 80, only for hosts that it sees. `exportTo` on the ServiceEntry decides who does.',
+    symptom: 'Calls from those namespaces go straight out, or are refused under REGISTRY_ONLY.',
+    remedy: 'Show the ServiceEntry to everyone who may use the route.',
+    sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry'],
+  },
+};
