@@ -1,9 +1,10 @@
 /** Whether the YAML means a call to go through an egress gateway, whatever becomes of it. */
-import type { Destination, Field, VirtualService } from '../manifest/types.ts';
+import type { Destination, VirtualService } from '../manifest/types.ts';
+import { contains, prefixOf } from '../mesh/addresses.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { hostsOverlap, resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
+import { boundGateways, type RouteRule, type RuleMatch, rulesOf } from '../mesh/virtual-service-rules.ts';
 import { visibleTo } from '../mesh/visibility.ts';
 import { defaultExportTo } from '../mesh/export-defaults.ts';
 import { podsBehind } from '../trace/pods.ts';
@@ -21,11 +22,13 @@ export interface MeantWay {
 /**
  * The VirtualService by which calls to a target are meant to go through a gateway: one with a rule for them that sends to a gateway's Service, else one that is bound
  * to a gateway and sends on to the outside, where none is for sidecars.
+ *
+ * @param address that is dialled
  */
-export function meantWay(plane: Plane, target: Target): MeantWay | undefined {
-  const routes = virtualServicesFor(plane.reader, target.host);
+export function meantWay(plane: Plane, target: Target, address?: string): MeantWay | undefined {
+  const routes = virtualServicesFor(plane.reader, target.host).filter(plane.accepts);
   for (const route of routes) {
-    const leg = rulesOf(route).find((rule) => isFor(rule, target) && sendsToGateway(plane, route, rule));
+    const leg = rulesOf(route).find((rule) => isFor(rule, target, address) && sendsToGateway(plane, route, rule));
     if (leg) return { route, leg };
   }
   if (routes.some((each) => boundGateways(each).has(MESH_GATEWAY))) return undefined;
@@ -53,16 +56,28 @@ export function viewersOf(
 }
 
 /** Whether a rule is for this port, by its conditions or, without any, by its block. */
-function isFor(rule: RouteRule, target: Target): boolean {
+function isFor(rule: RouteRule, target: Target, address: string | undefined): boolean {
   if (rule.matches.length === 0) return isFamily(rule, target);
   return rule.matches.some((match) => {
-    const { port, sniHosts } = match as {
-      readonly port?: Field<number>;
-      readonly sniHosts?: { readonly items: readonly Field<string>[] };
-    };
-    if (port) return port.value === target.port;
-    const named = sniHosts?.items.some(({ value }) => value !== undefined && hostsOverlap(value, target.host)) ?? true;
+    if (isLimited(rule, match) || isForOtherAddresses(match, address)) return false;
+    if (match.port) return match.port.value === target.port;
+    const named =
+      match.sniHosts?.items.some(({ value }) => value !== undefined && hostsOverlap(value, target.host)) ?? true;
     return named && isFamily(rule, target);
+  });
+}
+
+/** Whether only some clients are meant. In `http` rules a match that names gateways ignores its source conditions. */
+function isLimited({ block }: RouteRule, { sourceLabels, sourceNamespace, gateways }: RuleMatch): boolean {
+  return (sourceLabels !== undefined || sourceNamespace !== undefined) && !(block === 'http' && gateways !== undefined);
+}
+
+function isForOtherAddresses({ destinationSubnets }: RuleMatch, address: string | undefined): boolean {
+  const dialled = address === undefined ? undefined : prefixOf(address);
+  if (!destinationSubnets || !dialled) return false;
+  return !destinationSubnets.items.some(({ value }) => {
+    const subnet = value === undefined ? undefined : prefixOf(value);
+    return subnet === undefined || contains(subnet, dialled);
   });
 }
 

@@ -41,11 +41,11 @@ export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[
   return targets.flatMap((target) => outcomesOfTarget(plane, target, withAddresses(plane, target, requests), callers));
 }
 
-/** An application that speaks HTTP or TLS may dial the declared address, or whatever else its DNS says. */
+/** Sidecars listen on declared addresses alone where there are some, so that is where calls are meant to go. */
 function withAddresses(plane: Plane, target: Target, requests: readonly Request[]): readonly Request[] {
   if (target.protocol === 'tcp') return requests;
   const address = declaredAddress(plane, callTo(target, ''));
-  return address === undefined ? requests : [...requests, { address }];
+  return address === undefined ? requests : requests.map((each) => ({ address, ...each }));
 }
 
 function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {

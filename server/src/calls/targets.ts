@@ -37,8 +37,13 @@ export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<V
 export function allTargetsOfVirtualService(reader: MeshReader, object: MeshObject<VirtualService>): readonly Target[] {
   return targets(reader, object, (declared, matched) => [
     ...declared,
-    ...matched.filter((each) => !declared.some((other) => isSameKind(each, other))),
+    ...matched.filter((each) => !declared.some((other) => isSameKind(each, other) || isPlainBytes(each, other))),
   ]);
+}
+
+/** A `tcp` rule for a port that is declared as something else is hardly there for other calls: it is the leg of a gateway that ends TLS. */
+function isPlainBytes({ host, port, protocol }: Target, declared: Target): boolean {
+  return protocol === 'tcp' && host === declared.host && port === declared.port;
 }
 
 /** With and without HTTP inside is the same to a proxy that does not end TLS. */

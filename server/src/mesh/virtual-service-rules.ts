@@ -1,5 +1,5 @@
 /** The rules of a VirtualService, whichever block they are in, with the gateways that they act for. */
-import type { Destination, Field, List, RouteDestination, VirtualService } from '../manifest/types.ts';
+import type { Destination, Field, Labels, List, RouteDestination, VirtualService } from '../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
 import type { MeshObject } from './mesh.ts';
 import type { Range } from '../yaml/nodes.ts';
@@ -14,9 +14,15 @@ export interface RouteRule {
   readonly mirrors: readonly Destination[];
 }
 
+/** What matches of all blocks have in common; `sniHosts` is of `tls` rules only, `destinationSubnets` of `tls` and `tcp` rules. */
 export interface RuleMatch {
   readonly range: Range;
   readonly gateways?: List<Field<string>>;
+  readonly port?: Field<number>;
+  readonly sniHosts?: List<Field<string>>;
+  readonly destinationSubnets?: List<Field<string>>;
+  readonly sourceLabels?: Labels;
+  readonly sourceNamespace?: Field<string>;
 }
 
 /** The gateways that a VirtualService is bound to, resolved; without any it is bound to `mesh`. Unknown names are left out. */

@@ -15,6 +15,7 @@ import { rule as keyDuplicated } from './key-duplicated.ts';
 import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
 import { rule as meshLegMissing } from './mesh-leg-missing.ts';
 import { rule as meshMissing } from './mesh-missing.ts';
+import { rule as plainHttpToTlsPort } from './plain-http-to-tls-port.ts';
 import { rule as portNotDeclared } from './port-not-declared.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
 import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
@@ -26,6 +27,7 @@ import { rule as sidecarHidesDestination } from './sidecar-hides-destination.ts'
 import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
+import { rule as tlsInTls } from './tls-in-tls.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
 import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
 import type { Rule } from './rule.ts';
@@ -47,6 +49,7 @@ export const allRules: readonly Rule[] = [
   matchGatewayNotListed,
   meshLegMissing,
   meshMissing,
+  plainHttpToTlsPort,
   portNotDeclared,
   resolutionNoneAtGateway,
   routeBlockMismatch,
@@ -58,6 +61,7 @@ export const allRules: readonly Rule[] = [
   sidecarHidesRoute,
   subsetNotFound,
   subsetWithoutEndpoints,
+  tlsInTls,
   valueWrongType,
   virtualServiceHiddenFromGateway,
 ];

@@ -1,5 +1,4 @@
 /** A port that a route is for and that the ServiceEntry of its host does not declare. */
-import type { Field } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { CallRule } from './rule.ts';
@@ -21,9 +20,7 @@ export const rule: CallRule = {
     const services = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
     const declared = [...new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number)))];
     if (declared.length === 0 || declared.includes(port)) return undefined;
-    const written = meant.leg.matches
-      .map((match) => (match as { readonly port?: Field<number> }).port)
-      .find((each) => each?.value === port);
+    const written = meant.leg.matches.map((match) => match.port).find((each) => each?.value === port);
     const [first] = services;
     return {
       path: meant.route.path,

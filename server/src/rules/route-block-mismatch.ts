@@ -1,8 +1,11 @@
 /** A rule in a block that the port of its host is not served by. */
-import type { Field } from '../manifest/types.ts';
+import type { ServiceEntryPort } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
+import type { RouteRule } from '../mesh/virtual-service-rules.ts';
 import { isHttp, isTls, type Protocol } from '../trace/protocol.ts';
 import { servicesOfHost } from '../trace/registry.ts';
+import type { YamlEdit } from '../yaml/edits.ts';
+import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 
@@ -23,40 +26,26 @@ export const rule: CallRule = {
       service.ports.filter(({ number }) => number === port).map(({ protocol }) => ({ service, protocol })),
     );
     const [first] = found;
-    const block = first && blockOf(first.protocol);
-    if (
-      !first ||
-      !block ||
-      block === meant.leg.block ||
-      found.some((each) => blockOf(each.protocol) === meant.leg?.block)
-    )
-      return undefined;
-    const written = meant.leg.matches
-      .map((match) => (match as { readonly port?: Field<number> }).port)
-      .find((each) => each?.value === port);
-    const source = first.service.source;
+    if (!first || found.some(({ protocol }) => serves(protocol, meant.leg?.block))) return undefined;
+    const { block } = meant.leg;
+    const written = meant.leg.matches.map((match) => match.port).find((each) => each?.value === port);
+    const { source } = first.service;
     const entry =
       source?.resource.kind === 'ServiceEntry'
         ? source.resource.ports?.items.find((each) => each.number?.value === port)
         : undefined;
+    const told = first.protocol === 'sniffed' ? 'without a protocol' : `as ${first.protocol}`;
+    const fits = rulesFor(first.protocol);
     return {
       path: meant.route.path,
       range: (written ?? meant.leg).range,
-      cause: `${straightText(failure)}: port ${port} is declared as ${first.protocol}, which sidecars route by \`${block}\` rules, and this is a \`${meant.leg.block}\` rule`,
-      remedy:
-        block === 'tls'
-          ? 'Make it a `tls` rule with `sniHosts`.'
-          : `Make it ${block === 'http' ? 'an' : 'a'} \`${block}\` rule, or correct the protocol.`,
+      cause: `${straightText(failure)}: port ${port} is declared ${told}, and sidecars route such ports by ${fits}, not \`${block}\` rules`,
+      remedy: remedyFor(block, first.protocol),
       related:
         source && entry
-          ? [
-              {
-                path: source.path,
-                range: (entry.protocol ?? entry).range,
-                message: `Declares port ${port} as ${first.protocol}.`,
-              },
-            ]
+          ? [{ path: source.path, range: (entry.protocol ?? entry).range, message: `Declares port ${port} ${told}.` }]
           : [],
+      fixes: source && entry && !source.context ? useProtocol(source.path, entry, block) : [],
     };
   },
   page: {
@@ -72,9 +61,31 @@ export const rule: CallRule = {
   },
 };
 
-/** Undefined for protocols that every block may serve. */
-function blockOf(protocol: Protocol): 'http' | 'tls' | 'tcp' | undefined {
-  if (protocol === 'sniffed') return undefined;
-  if (isHttp(protocol)) return 'http';
-  return isTls(protocol) ? 'tls' : 'tcp';
+type Block = RouteRule['block'];
+
+/** Whether rules of a block act on a port of this protocol. A protocol that is found out on the wire is routed as HTTP or plain bytes. */
+function serves(protocol: Protocol, block: Block | undefined): boolean {
+  if (protocol === 'sniffed') return block !== 'tls';
+  if (isHttp(protocol)) return block === 'http';
+  return block === (isTls(protocol) ? 'tls' : 'tcp');
+}
+
+function rulesFor(protocol: Protocol): string {
+  if (protocol === 'sniffed') return '`http` and `tcp` rules';
+  if (isHttp(protocol)) return '`http` rules';
+  return isTls(protocol) ? '`tls` rules' : '`tcp` rules';
+}
+
+function remedyFor(block: Block, protocol: Protocol): string {
+  if (block === 'tls') return 'Declare it as `TLS`.';
+  return isTls(protocol) ? 'Make it a `tls` rule with `sniHosts`.' : 'Correct the protocol, or the block.';
+}
+
+/** A `tls` rule says that applications send TLS. Of other blocks that cannot be said: `http` for an encrypted port is the usual mistake. */
+function useProtocol(path: string, { protocol, range }: ServiceEntryPort, block: Block): readonly Fix[] {
+  if (block !== 'tls') return [];
+  const edit: YamlEdit = protocol
+    ? { kind: 'replace-scalar', range: protocol.range, value: 'TLS' }
+    : { kind: 'set-key', range, key: 'protocol', value: 'TLS' };
+  return [{ title: 'Declare the port as TLS', preferred: true, safety: 'review', edits: [{ path, edit }] }];
 }

@@ -269,7 +269,11 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
     return {
       cause: `no DestinationRule that ${who} can use defines subset \`${subset}\` of ${host}`,
       explanation: `\`${qualified(shown.namespace, shown.resource.name.value ?? '')}\` does, but is not shown to them.`,
-      remedy: shown.resource.exportTo ? 'Widen its exportTo.' : 'Drop its workloadSelector.',
+      remedy: shown.resource.exportTo
+        ? 'Widen its exportTo.'
+        : shown.resource.workloadSelector
+          ? 'Drop its workloadSelector.'
+          : 'Write its host in full.',
       related,
     };
   }

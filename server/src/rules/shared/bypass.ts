@@ -20,7 +20,7 @@ export function bypassOf(plane: Plane, outcome: Outcome): Bypass | undefined {
   const { ending, target, clients } = outcome;
   if (ending.verdict !== 'outside-not-through-gateway' && ending.kind !== 'refused') return undefined;
   if (clients.length === 0 || outcome.request.match !== undefined) return undefined;
-  const meant = meantWay(plane, target);
+  const meant = meantWay(plane, target, outcome.call.address);
   if (!meant) return undefined;
   // A route that sends some calls to the gateway and others past it does so on purpose.
   if (ending.at.config === titleOf(meant.route) && actsForMesh(meant)) return undefined;

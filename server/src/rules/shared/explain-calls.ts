@@ -53,8 +53,10 @@ export function explainCalls(
     const failure = failureOf(plane, subject, found);
     if (!failure) continue;
     const { outcome } = failure;
-    const objects = new Set([subject, ...onTheWay(failure)]);
-    if ([...objects].some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
+    const objects = [...new Set([subject, ...onTheWay(failure)])];
+    // What is rejected has a finding of its own, and nothing here is as it is meant until it is corrected.
+    if (objects.some((object) => !plane.accepts(object))) continue;
+    if (objects.some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
     const [need] = needsOf(plane, outcome.call, outcome.ending);
     if (need !== undefined) {
       needs.add(need);

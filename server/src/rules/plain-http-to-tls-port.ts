@@ -1,0 +1,318 @@
+/** Plain HTTP that leaves the mesh to port 443. */
+import type { ServiceEntry } from '../manifest/types.ts';
+import { isComplete } from '../mesh/knowledge.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import type { ClusterName } from '../trace/cluster-names.ts';
+import { destinationRuleFor } from '../trace/destination-rules.ts';
+import type { MeshProxy } from '../trace/proxy.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import { serviceInScope } from '../trace/scope-services.ts';
+import type { CallReport, CallRule, Failure } from './rule.ts';
+import { settingsOf, type TlsSetting, tlsSettings } from './shared/client-tls.ts';
+import { clusterOf, destinationOf, proxiesText, proxyOf, type WrittenDestination } from './shared/failing-proxy.ts';
+import { qualified } from './shared/message.ts';
+import { canMove, moveTo } from './shared/move-resource.ts';
+
+export const rule: CallRule = {
+  code: 'plain-http-to-tls-port',
+  title: 'Plain HTTP to a TLS port',
+  kind: 'fault',
+  severity: 'error',
+  covers: [],
+  subject: 'call',
+  ends: ['plain-to-tls'],
+  explain(failure) {
+    const cluster = clusterOf(failure);
+    const proxy = proxyOf(failure);
+    if (!cluster || !proxy) return undefined;
+    const written = destinationOf(failure);
+    const told = withSetting(failure, cluster, proxy, written) ?? withoutSetting(failure, cluster, written);
+    return told && { symptom: `Plain HTTP to ${cluster.host}:443`, ...told };
+  },
+  page: {
+    what: 'Calls leave the mesh as plain HTTP to port 443, where servers expect TLS.',
+    why: "TLS origination takes a DestinationRule for the external host that the sending proxy can use: in the namespace of the gateway's pods, of the ServiceEntry, or in the root namespace; for the port that the route sends to; and, where it is written in a subset, with the route sending to that subset.",
+    symptom:
+      'The external server answers 400 ("plain HTTP request was sent to HTTPS port"), 301, or closes the connection.',
+    remedy:
+      'Set `tls.mode: SIMPLE` (or MUTUAL) for that port, where the proxy finds it. Where applications call `https://` by themselves, declare the port as TLS and route it with `tls` rules.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+    - {number: 443, name: https, protocol: HTTPS}
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: api-tls
+  namespace: istio-system
+spec:
+  host: api.example.com
+  trafficPolicy:
+    portLevelSettings:
+      - port: {number: 80}
+        tls: {mode: SIMPLE, sni: api.example.com}
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+          port: 80
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+    - {number: 443, name: https, protocol: HTTPS}
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: api-tls
+  namespace: istio-system
+spec:
+  host: api.example.com
+  trafficPolicy:
+    portLevelSettings:
+      - port: {number: 443}
+        tls: {mode: SIMPLE, sni: api.example.com}
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+          port: 80
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
+    sources: [
+      'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway-tls-origination/',
+      'https://github.com/istio/istio/issues/34783',
+    ],
+  },
+};
+
+type Told = Omit<CallReport, 'symptom'>;
+
+/** A DestinationRule means to add TLS, and does not for this call. */
+function withSetting(
+  failure: Failure,
+  cluster: ClusterName,
+  proxy: MeshProxy,
+  written: WrittenDestination | undefined,
+): Told | undefined {
+  const service = serviceInScope(failure.plane, proxy.scope, cluster.host);
+  const used = service && destinationRuleFor(failure.plane, service, proxy);
+  const own = (used?.from ?? []).flatMap(settingsOf);
+  const [first] = own;
+  if (first) return ofUsed(failure, cluster, own, written);
+  const [other] = tlsSettings(failure.mesh, cluster.host);
+  if (!other) return undefined;
+  const title = qualified(other.rule.namespace, other.rule.resource.name.value ?? '');
+  const target = proxy.scope.kind === 'gateway' ? proxy.namespace : undefined;
+  const movable = target !== undefined && !used && canMove(other.rule, target, failure.mesh);
+  return {
+    path: other.rule.path,
+    range: (other.tls.mode ?? other.tls).range,
+    cause: used
+      ? `DestinationRule \`${qualified(used.source.namespace, used.source.resource.name.value ?? '')}\` is the one that ${proxiesText(failure)} use, so \`${title}\` adds no TLS`
+      : `${proxiesText(failure)} cannot use DestinationRule \`${title}\`, which would add TLS`,
+    remedy: used
+      ? 'Set TLS there.'
+      : target === undefined
+        ? 'Move it to their namespace, or show it to them.'
+        : `Move it to \`${target}\`.`,
+    related: sendsThere(written),
+    fixes: movable ? [moveTo(other.rule, target)] : [],
+  };
+}
+
+/** The rule that the proxy uses sets TLS for another port, another subset, or with a credential that it ignores. */
+function ofUsed(
+  _failure: Failure,
+  cluster: ClusterName,
+  own: readonly TlsSetting[],
+  written: WrittenDestination | undefined,
+): Told | undefined {
+  const fitting = own.filter(({ subset }) => subset === undefined || subset === cluster.subset);
+  const [setting] = fitting.length > 0 ? fitting : own;
+  if (!setting) return undefined;
+  const { rule: source, tls, port, subset } = setting;
+  const place = { path: source.path, range: (tls.mode ?? tls).range, related: sendsThere(written) };
+  const title = qualified(source.namespace, source.resource.name.value ?? '');
+  if (fitting.length === 0 && subset !== undefined)
+    return {
+      ...place,
+      cause: `DestinationRule \`${title}\` adds TLS in subset \`${subset}\` only, and the route sends to ${cluster.subset === '' ? 'no subset' : `\`${cluster.subset}\``}`,
+      remedy: `Send to subset \`${subset}\`.`,
+      fixes:
+        written && !written.source.context && cluster.subset === ''
+          ? [
+              {
+                title: `Send to subset ${subset}`,
+                preferred: true,
+                safety: 'review',
+                edits: [
+                  {
+                    path: written.source.path,
+                    edit: { kind: 'set-key', range: written.destination.range, key: 'subset', value: subset },
+                  },
+                ],
+              },
+            ]
+          : [],
+    };
+  if (port && port.number !== cluster.port)
+    return {
+      ...place,
+      range: port.range,
+      cause: `DestinationRule \`${title}\` adds TLS for port ${port.number}, and calls are sent to port ${cluster.port}`,
+      remedy: `Set it for port ${cluster.port}.`,
+      fixes: source.context
+        ? []
+        : [
+            {
+              title: `Set TLS for port ${cluster.port}`,
+              preferred: true,
+              safety: 'review',
+              edits: [{ path: source.path, edit: { kind: 'replace-scalar', range: port.range, value: cluster.port } }],
+            },
+          ],
+    };
+  if (tls.credentialName)
+    return {
+      ...place,
+      range: tls.credentialName.range,
+      cause: `sidecars take \`credentialName\` only from a DestinationRule with a workloadSelector, and \`${title}\` has none`,
+      remedy: 'Add a workloadSelector, or originate TLS at the gateway.',
+    };
+  return {
+    ...place,
+    cause: `DestinationRule \`${title}\` sets ${tls.mode?.value ?? 'TLS'}, but not for these calls`,
+    remedy:
+      tls.mode?.value === 'MUTUAL' ? 'Give its certificate and key.' : 'Trace the call to see which settings apply.',
+  };
+}
+
+/** Nothing here adds TLS. What lives elsewhere may, except where the ServiceEntry alone says that port 443 is plain. */
+function withoutSetting(
+  failure: Failure,
+  cluster: ClusterName,
+  written: WrittenDestination | undefined,
+): Told | undefined {
+  const complete = isComplete(failure.mesh.settings, undefined);
+  const [declared] = servicesOfHost(failure.plane, cluster.host);
+  const entry =
+    declared?.source?.resource.kind === 'ServiceEntry' ? (declared.source as MeshObject<ServiceEntry>) : undefined;
+  const port = entry?.resource.ports?.items.find((each) => each.number?.value === cluster.port);
+  const isMisdeclared = !written && cluster.port === 443 && port?.protocol !== undefined;
+  if (isMisdeclared && entry && port.protocol)
+    return {
+      path: entry.path,
+      range: port.protocol.range,
+      severity: 'warning',
+      cause: `port 443 is declared as \`${port.protocol.value ?? ''}\`, so TLS that applications send is not recognised, and nothing adds it to plain calls`,
+      remedy: 'Declare it as `TLS`.',
+      fixes: entry.context
+        ? []
+        : [
+            {
+              title: 'Declare the port as TLS',
+              preferred: true,
+              safety: 'review',
+              edits: [{ path: entry.path, edit: { kind: 'replace-scalar', range: port.protocol.range, value: 'TLS' } }],
+            },
+          ],
+    };
+  const place = written
+    ? {
+        path: written.source.path,
+        range: (written.destination.port ?? written.destination.host ?? written.destination).range,
+      }
+    : {
+        path: entry?.path ?? failure.subject.path,
+        range: (port?.targetPort ?? port ?? failure.subject.resource.name).range,
+      };
+  return {
+    ...place,
+    severity: complete ? 'error' : 'hint',
+    cause: `no DestinationRule ${complete ? '' : 'here '}adds TLS for ${proxiesText(failure)}`,
+    remedy: `Add one with tls.mode SIMPLE for port ${cluster.port}.`,
+    elsewhere: `DestinationRule ${cluster.host}`,
+  };
+}
+
+function sendsThere(written: WrittenDestination | undefined) {
+  return written
+    ? [
+        {
+          path: written.source.path,
+          range: (written.destination.port ?? written.destination).range,
+          message: 'Sends there.',
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,123 @@
+/** TLS that a proxy adds to calls that are encrypted already. */
+import { virtualServicesFor } from '../calls/relevant.ts';
+import { rulesOf } from '../mesh/virtual-service-rules.ts';
+import type { ClusterName } from '../trace/cluster-names.ts';
+import { destinationRuleFor } from '../trace/destination-rules.ts';
+import { serviceInScope } from '../trace/scope-services.ts';
+import type { CallRule, Failure } from './rule.ts';
+import { settingsOf } from './shared/client-tls.ts';
+import { clusterOf, destinationOf, proxyOf } from './shared/failing-proxy.ts';
+import { qualified } from './shared/message.ts';
+
+export const rule: CallRule = {
+  code: 'tls-in-tls',
+  title: 'TLS in TLS',
+  kind: 'fault',
+  severity: 'error',
+  covers: [],
+  subject: 'call',
+  ends: ['tls-in-tls'],
+  explain(failure) {
+    const cluster = clusterOf(failure);
+    const proxy = proxyOf(failure);
+    const service = cluster && proxy && serviceInScope(failure.plane, proxy.scope, cluster.host);
+    const used = service && destinationRuleFor(failure.plane, service, proxy);
+    if (!cluster || !used) return undefined;
+    const settings = used.from
+      .flatMap(settingsOf)
+      .filter(
+        ({ subset, port }) =>
+          (subset === undefined || subset === cluster.subset) && (!port || port.number === cluster.port),
+      );
+    // The more special one goes before the general one.
+    const setting =
+      settings.find(({ subset }) => subset !== undefined) ?? settings.find(({ port }) => port) ?? settings[0];
+    if (!setting) return undefined;
+    const { rule: source, tls } = setting;
+    const written = destinationOf(failure);
+    return {
+      path: source.path,
+      range: (tls.mode ?? tls).range,
+      // The documentation's own layout: plain calls are given TLS on the port that calls with TLS of their own would use.
+      severity: originates(failure, cluster) ? 'information' : 'error',
+      symptom: `TLS in TLS to ${cluster.host}:${cluster.port}`,
+      cause: `applications send TLS there by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
+      remedy: 'Drop its `tls`, or put it into a subset that only plain calls use.',
+      related: written
+        ? [
+            {
+              path: written.source.path,
+              range: (written.destination.port ?? written.destination).range,
+              message: 'Sends TLS on as it is.',
+            },
+          ]
+        : [],
+    };
+  },
+  page: {
+    what: 'A DestinationRule adds TLS to calls that the application has encrypted already.',
+    why: 'A DestinationRule for the external host applies to every proxy that can see it. Where applications call `https://`, the proxy passes their TLS on; a `tls.mode` of SIMPLE or MUTUAL wraps it in a second one, which the server does not unwrap.',
+    symptom: 'The TLS handshake of the application fails: it gets bytes that it does not understand.',
+    remedy:
+      'Remove `tls` from the DestinationRule, or let the application call `http://` and the proxy add TLS. Where both are needed, put the setting into a subset and route only plain calls to it.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+# -- tls.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  host: api.example.com
+  trafficPolicy:
+    tls: {mode: SIMPLE}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP, targetPort: 443}
+  resolution: DNS
+# -- tls.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  host: api.example.com
+  trafficPolicy:
+    tls: {mode: SIMPLE}
+`,
+    sources: [
+      'https://istio.io/latest/docs/ops/common-problems/network-issues/#double-tls',
+      'https://github.com/istio/istio/issues/17031',
+    ],
+  },
+};
+
+/** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
+function originates({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
+  return virtualServicesFor(mesh, target.host).some((route) =>
+    rulesOf(route).some(
+      ({ block, destinations }) =>
+        block === 'http' &&
+        destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),
+    ),
+  );
+}
