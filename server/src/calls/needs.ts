@@ -3,16 +3,19 @@ import type { Kind } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
-import { serviceOfHost } from '../mesh/hosts.ts';
+import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshReader } from '../mesh/mesh.ts';
+import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
 import type { Plane } from '../trace/plane.ts';
+import { podsBehind } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
 import { virtualServicesFor } from './relevant.ts';
+import { unknownsOf } from './unknowns.ts';
 
 const DECIDING: readonly Kind[] = ['VirtualService', 'Gateway', 'ServiceEntry', 'DestinationRule'];
 
@@ -24,6 +27,8 @@ const DECIDING: readonly Kind[] = ['VirtualService', 'Gateway', 'ServiceEntry', 
 export function needsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
   const { reader } = plane;
   if (ending.kind === 'dynamic-dns') return ['what DNS answers to the proxy for each host'];
+  const unknown = unknownsOf(plane, call, ending);
+  if (unknown.length > 0) return unknown;
   if (isComplete(reader.settings, undefined)) return [];
   const named = ownNeeds(plane, call, ending);
   if (named.length > 0) return named;
@@ -72,6 +77,8 @@ function endpointNeeds(plane: Plane, { cluster }: Ending): readonly string[] {
   const service = serviceOfHost(host, reader.settings.clusterDomain);
   if (service) {
     const { namespace, name } = service;
+    const [known] = servicesOfHost(plane, host);
+    if (known && podsBehind(plane, known).length > 0) return [];
     return isComplete(reader.settings, namespace) ? [] : [`the pods of Service ${namespace}/${name}`];
   }
   const [source] = servicesOfHost(plane, host);
@@ -84,7 +91,10 @@ function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly 
   const gateway = gatewayOf(at);
   if (!gateway) return [];
   const missing = new Set<string>();
-  for (const route of virtualServicesFor(reader, call.host)) {
+  const routes = virtualServicesFor(reader, call.host);
+  if (!routes.some((route) => [...boundGateways(route)].some((each) => each !== MESH_GATEWAY)))
+    return [`a VirtualService that sends ${call.host} on from the gateway`];
+  for (const route of routes) {
     for (const { value } of route.resource.gateways?.items ?? []) {
       if (value === undefined || value === MESH_GATEWAY) continue;
       const name = resolveGatewayName(value, route.namespace);
@@ -95,4 +105,25 @@ function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly 
   if (missing.size > 0) return [...missing];
   const opened = reader.all('Gateway').length > 0 || isComplete(reader.settings, gateway.namespace);
   return opened ? [] : [`the Gateway that opens port ${at.port} of ${gateway.namespace}/${gateway.name}`];
+}
+
+/**
+ * What would have to be here to tell why a call does not go the way that is meant: what declares its host, or sends it to the gateway, may live elsewhere.
+ *
+ * @param leg the rule that sends it to the gateway, where there is one
+ */
+export function needsOfBypass(plane: Plane, call: Call, ending: Ending, leg: object | undefined): readonly string[] {
+  const { reader } = plane;
+  const { host } = call;
+  const unknown = unknownsOf(plane, call, ending);
+  if (unknown.length > 0) return unknown;
+  if (isComplete(reader.settings, undefined)) return [];
+  const names = [host, ...wildcardsOver(host).filter((each) => each !== '*')];
+  const declared = names.some((each) => reader.hosting('ServiceEntry', each).length > 0);
+  if (!declared) {
+    const lookup = lookupDestination(reader, host, undefined, []);
+    if (lookup.status === 'unknowable') return [lookup.needs ?? `ServiceEntry ${host}`];
+  }
+  if (leg) return [];
+  return [`a VirtualService that sends ${host} from mesh to the gateway`];
 }

@@ -22,8 +22,8 @@ export interface Outcome {
   readonly ending: Ending;
   /** The declared clients whose calls end so, in text order. */
   readonly clients: readonly string[];
-  /** The declared clients whose plain calls to the target were followed. */
-  readonly asked: readonly string[];
+  /** Whether calls from namespaces that nobody named end so. */
+  readonly others: boolean;
 }
 
 /**
@@ -59,9 +59,10 @@ function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
 
 interface Group {
   readonly call: Call;
-  request: Request;
+  readonly request: Request;
   readonly ending: Ending;
   readonly clients: Set<string>;
+  others: boolean;
 }
 
 function outcomesOfTarget(
@@ -71,28 +72,30 @@ function outcomesOfTarget(
   callers: readonly Callers[],
 ): readonly Outcome[] {
   const groups = new Map<string, Group>();
-  const asked = new Set<string>();
   for (const request of requests) {
     if (request.port !== undefined && request.port !== target.port) continue;
     for (const { source, declared } of callers) {
       if (request.namespace !== undefined && request.namespace !== source.namespace) continue;
-      if (!request.match) for (const each of declared) asked.add(each);
       const call = withAddress(plane, callOf(target, request, source));
       for (const ending of endingsOf(trace(plane, call))) {
         if (ending.share === 0) continue;
         const key = signature(ending);
         const group = groups.get(key);
-        if (group) for (const each of declared) group.clients.add(each);
-        else groups.set(key, { call, request, ending, clients: new Set(declared) });
+        const others = declared.length === 0;
+        // A call of a declared client goes before one of somebody else.
+        if (!group || (group.others && group.clients.size === 0 && !others)) {
+          groups.set(key, { call, request, ending, clients: new Set(declared), others: others || group !== undefined });
+        } else {
+          for (const each of declared) group.clients.add(each);
+          group.others ||= others;
+        }
       }
     }
   }
-  const known = [...asked].sort();
   return [...groups.values()].map(({ clients, ...rest }) => ({
     ...rest,
     target,
     clients: [...clients].sort(),
-    asked: known,
   }));
 }
 

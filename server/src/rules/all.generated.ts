@@ -23,7 +23,6 @@ import { rule as serviceEntryHiddenFromClients } from './service-entry-hidden-fr
 import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
 import { rule as serviceEntryWithoutEndpoints } from './service-entry-without-endpoints.ts';
 import { rule as serviceWithoutPods } from './service-without-pods.ts';
-import { rule as sidecarHidesDestination } from './sidecar-hides-destination.ts';
 import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
@@ -57,7 +56,6 @@ export const allRules: readonly Rule[] = [
   serviceEntryHiddenFromGateway,
   serviceEntryWithoutEndpoints,
   serviceWithoutPods,
-  sidecarHidesDestination,
   sidecarHidesRoute,
   subsetNotFound,
   subsetWithoutEndpoints,

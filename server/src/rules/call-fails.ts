@@ -34,7 +34,7 @@ export const rule: CallRule = {
       ending.kind === 'no-cluster' || ending.kind === 'no-endpoints'
         ? `${name ? `${name.host}:${name.port}` : 'its destination'} is not there for this proxy`
         : `${target.host}:${target.port} ends there as ${receivedText(ending.at.received)}`;
-    return { ...place, cause, remedy: 'Trace the call to see each step.' };
+    return { ...place, cause, remedy: 'Trace the call.' };
   },
   page: {
     what: 'A call to a host of the YAML fails on its way, and no other rule knows why.',

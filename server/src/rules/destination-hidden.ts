@@ -6,7 +6,7 @@ import { isVisible, servicesOfHost } from '../trace/registry.ts';
 import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
 import { exportFixes } from './shared/export-fixes.ts';
-import { clusterOf, destinationOf, hostText, proxiesText, proxyOf } from './shared/failing-proxy.ts';
+import { clusterOf, destinationOf, proxiesText, proxyOf } from './shared/failing-proxy.ts';
 import { names, qualified } from './shared/message.ts';
 
 export const rule: CallRule = {
@@ -31,12 +31,11 @@ export const rule: CallRule = {
     const place = written
       ? { path: written.source.path, range: (written.destination.host ?? written.destination).range }
       : { path: source.path, range: source.resource.name.range };
-    const host = hostText(cluster.host, failure.mesh.settings.clusterDomain);
     const { clients } = failure.outcome;
     const missing = proxy.scope.kind === 'gateway' ? [proxy.namespace] : clients;
     return {
       ...place,
-      cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` does not show ${host} to ${proxiesText(failure)} (exportTo)`,
+      cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` is not shown to ${proxy.scope.kind === 'gateway' ? proxiesText(failure) : 'them'} (exportTo)`,
       remedy: missing.length > 0 ? `Add ${names(missing)}.` : 'Widen its exportTo.',
       related: [{ path: source.path, range: exportRange(source), message: shownText(first) }],
       fixes: fixes(source, missing),

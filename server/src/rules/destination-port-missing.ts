@@ -60,6 +60,54 @@ export const rule: CallRule = {
     why: 'Where a destination has one port only, that one is taken. Where it has several, Istio takes the port that the client called, or that the gateway listens on, whether the destination has it or not.',
     symptom: 'HTTP calls get 503 with the response flag NC, TLS and TCP connections are reset.',
     remedy: 'Write `port.number` in every destination.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: proxy
+  namespace: team-a
+spec:
+  hosts: [proxy.example.com]
+  ports:
+    - {number: 3128, name: http, protocol: HTTP}
+    - {number: 3129, name: http-2, protocol: HTTP}
+  resolution: DNS
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  http:
+    - route:
+        - destination: {host: proxy.example.com}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: proxy
+  namespace: team-a
+spec:
+  hosts: [proxy.example.com]
+  ports:
+    - {number: 3128, name: http, protocol: HTTP}
+    - {number: 3129, name: http-2, protocol: HTTP}
+  resolution: DNS
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  http:
+    - route:
+        - destination: {host: proxy.example.com, port: {number: 3128}}
+`,
     sources: ['https://istio.io/latest/docs/reference/config/analysis/ist0112/'],
   },
 };

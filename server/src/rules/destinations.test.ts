@@ -153,9 +153,9 @@ describe('a port', () => {
   });
 
   it('is looked for in all ServiceEntries of the host', () => {
-    const tls = entry('api.example.com', '[{number: 443, name: tls, protocol: TLS}]', 'tls');
-    expect(codes(route('api.example.com', 443) + entry('api.example.com') + tls)).toEqual([]);
-    expect(codes(route('api.example.com', 8443) + entry('api.example.com') + tls)).toEqual([NO_PORT]);
+    const other = entry('api.example.com', '[{number: 8080, name: http-2, protocol: HTTP}]', 'other');
+    expect(codes(route('api.example.com', 8080) + entry('api.example.com') + other)).toEqual([]);
+    expect(codes(route('api.example.com', 8443) + entry('api.example.com') + other)).toEqual([NO_PORT]);
   });
 
   it('is silent where the ports are not known', () => {

@@ -27,7 +27,7 @@ export const rule: CallRule = {
         ...place,
         range: resource.name.range,
         cause: `${straightText(failure)}, because VirtualService \`${qualified(other.namespace, other.resource.name.value ?? '')}\` goes first for them`,
-        remedy: 'Keep one VirtualService for a host on `mesh`.',
+        remedy: 'Keep one for the host.',
         related: [{ path: other.path, range: other.resource.name.range, message: 'Sends them straight out.' }],
       };
     return {
@@ -41,6 +41,102 @@ export const rule: CallRule = {
     why: 'Sidecars do not merge VirtualServices: of several for a host, one counts. And a rule takes only calls that fit its port, server names and addresses.',
     symptom: 'Calls succeed and do not go through the egress gateway: its access log stays empty.',
     remedy: 'Trace the call: it names what decides.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+# -- timeouts.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: a-timeout
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  http:
+    - timeout: 3s
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
     sources: ['https://istio.io/latest/docs/ops/best-practices/traffic-management/#split-virtual-services'],
   },
 };

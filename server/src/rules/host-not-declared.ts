@@ -23,9 +23,9 @@ export const rule: CallRule = {
     return {
       path,
       range: (written ?? resource.hosts ?? resource.name).range,
-      cause: `${straightText(failure)}: no ServiceEntry declares the host, and without one sidecars use routes on port 80 only`,
+      cause: `${straightText(failure)}: no ServiceEntry declares the host`,
+      explanation: 'Without one, sidecars use routes on port 80 only.',
       remedy: `Add a ServiceEntry with port ${port}.`,
-      elsewhere: `ServiceEntry ${host}`,
     };
   },
   page: {
@@ -34,6 +34,136 @@ export const rule: CallRule = {
     symptom:
       'Under ALLOW_ANY calls succeed and do not go through the gateway; under REGISTRY_ONLY they are reset or get 502. The gateway, too, has no cluster for the host.',
     remedy: 'Add a ServiceEntry with the host, and with every port that applications call.',
+    bad: `# -- egress.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  ports:
+    - {name: https, port: 443, targetPort: 8443}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  template:
+    metadata:
+      labels:
+        istio: egressgateway
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+# -- .istio-egress.yaml
+complete: ["*"]
+`,
+    good: `# -- egress.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  ports:
+    - {name: https, port: 443, targetPort: 8443}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  template:
+    metadata:
+      labels:
+        istio: egressgateway
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+# -- .istio-egress.yaml
+complete: ["*"]
+`,
     sources: [
       'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-control/',
       'https://github.com/istio/istio/issues/30808',

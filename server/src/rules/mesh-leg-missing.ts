@@ -21,7 +21,7 @@ export const rule: CallRule = {
         path,
         range: (resource.gateways ?? resource.name).range,
         cause: `${straightText(failure)}, because no VirtualService for \`mesh\` sends them to the gateway`,
-        remedy: "Add `mesh` and a rule that sends to the gateway's Service.",
+        remedy: 'Add a rule for `mesh`.',
       };
     if (!boundGateways(meant.route).has(MESH_GATEWAY) || meant.leg.gateways.has(MESH_GATEWAY)) return undefined;
     const named = meant.leg.matches.flatMap((match) => (match.gateways ? [match.gateways] : []));
@@ -38,6 +38,90 @@ export const rule: CallRule = {
     why: 'Going through an egress gateway takes two rules: one for `mesh` that sends to the Service of the gateway, and one for the gateway that sends to the outside. With the second alone, calls go straight out.',
     symptom: 'Calls succeed and do not go through the egress gateway: its access log stays empty.',
     remedy: "Bind the VirtualService to `mesh` too, with a rule that sends to the gateway's Service.",
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`,
     sources: ['https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/'],
   },
 };

@@ -64,7 +64,7 @@ spec:
   selector:
     istio: egressgateway
   servers:
-    - port: {number: 80, name: http, protocol: HTTP}
+    - port: {number: 443, name: http, protocol: HTTP}
       hosts: [api.example.com]
 # -- route.yaml
 apiVersion: networking.istio.io/v1
@@ -77,11 +77,11 @@ spec:
   gateways: [istio-system/egress]
   http:
     - match:
-        - gateways: [mesh]
+        - port: 80
       route:
-        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
     - match:
-        - gateways: [istio-system/egress]
+        - port: 443
       route:
         - destination: {host: api.example.com, port: {number: 80}}
 `,
@@ -106,7 +106,7 @@ spec:
   selector:
     istio: egressgateway
   servers:
-    - port: {number: 80, name: http, protocol: HTTP}
+    - port: {number: 443, name: http, protocol: HTTP}
       hosts: [api.example.com]
 # -- route.yaml
 apiVersion: networking.istio.io/v1
@@ -119,11 +119,11 @@ spec:
   gateways: [istio-system/egress, mesh]
   http:
     - match:
-        - gateways: [mesh]
+        - port: 80
       route:
-        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
     - match:
-        - gateways: [istio-system/egress]
+        - port: 443
       route:
         - destination: {host: api.example.com, port: {number: 80}}
 `,

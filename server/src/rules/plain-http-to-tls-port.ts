@@ -56,6 +56,7 @@ metadata:
   namespace: istio-system
 spec:
   host: api.example.com
+  exportTo: ["."]
   trafficPolicy:
     portLevelSettings:
       - port: {number: 80}
@@ -112,6 +113,7 @@ metadata:
   namespace: istio-system
 spec:
   host: api.example.com
+  exportTo: ["."]
   trafficPolicy:
     portLevelSettings:
       - port: {number: 443}
@@ -246,7 +248,7 @@ function ofUsed(
     return {
       ...place,
       range: tls.credentialName.range,
-      cause: `sidecars take \`credentialName\` only from a DestinationRule with a workloadSelector, and \`${title}\` has none`,
+      cause: `without a workloadSelector sidecars ignore the \`credentialName\` of DestinationRule \`${title}\``,
       remedy: 'Add a workloadSelector, or originate TLS at the gateway.',
     };
   return {

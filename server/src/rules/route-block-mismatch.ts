@@ -39,7 +39,8 @@ export const rule: CallRule = {
     return {
       path: meant.route.path,
       range: (written ?? meant.leg).range,
-      cause: `${straightText(failure)}: port ${port} is declared ${told}, and sidecars route such ports by ${fits}, not \`${block}\` rules`,
+      cause: `${straightText(failure)}: port ${port} is declared ${told}, so \`${block}\` rules do not act on it`,
+      explanation: `Such ports take ${fits}.`,
       remedy: remedyFor(block, first.protocol),
       related:
         source && entry
@@ -54,6 +55,98 @@ export const rule: CallRule = {
     symptom:
       'The rule has no effect: calls go straight out, or are refused under REGISTRY_ONLY. Matches of paths and headers are never looked at.',
     remedy: 'Move the rule into the block of the protocol, or correct the protocol of the port in the ServiceEntry.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: https, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          port: 443
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: https, protocol: TLS}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          port: 443
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
     sources: [
       'https://istio.io/latest/docs/ops/common-problems/network-issues/',
       'https://github.com/istio/istio/issues/32755',
@@ -78,7 +171,7 @@ function rulesFor(protocol: Protocol): string {
 
 function remedyFor(block: Block, protocol: Protocol): string {
   if (block === 'tls') return 'Declare it as `TLS`.';
-  return isTls(protocol) ? 'Make it a `tls` rule with `sniHosts`.' : 'Correct the protocol, or the block.';
+  return isTls(protocol) ? 'Make it a `tls` rule.' : 'Correct the protocol, or the block.';
 }
 
 /** A `tls` rule says that applications send TLS. Of other blocks that cannot be said: `http` for an encrypted port is the usual mistake. */

@@ -52,6 +52,98 @@ export const rule: CallRule = {
     why: 'A sidecar uses `tls` and `tcp` rules, and `http` rules on other ports than 80, only for hosts that it sees. `exportTo` on the ServiceEntry decides who does.',
     symptom: 'Calls from those namespaces go straight out, or are refused under REGISTRY_ONLY.',
     remedy: 'Show the ServiceEntry to everyone who may use the route.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  exportTo: ["."]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  exportTo: [".", "team-a"]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
     sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry'],
   },
 };

@@ -80,6 +80,96 @@ export const rule: CallRule = {
     why: 'With `resolution: STATIC` the endpoints are what is written, and they must be IP addresses. With `workloadSelector` they are the WorkloadEntries and pods of the same namespace with these labels.',
     symptom: 'HTTP calls get 503 with the response flag UH, TLS and TCP connections are reset.',
     remedy: 'Use `resolution: DNS` for hosts that DNS knows; list the addresses under `endpoints` for others.',
+    bad: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: STATIC
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
+    good: `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      tls: {mode: PASSTHROUGH}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  tls:
+    - match:
+        - gateways: [mesh]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`,
     sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-Resolution'],
   },
 };

@@ -10,7 +10,7 @@ import type { MeshProxy } from '../trace/proxy.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
 import type { Fix, Related } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
-import { clusterOf, destinationOf, hostText, proxiesText, proxyOf } from './shared/failing-proxy.ts';
+import { clusterOf, destinationOf, hostText, proxyOf } from './shared/failing-proxy.ts';
 import { names, qualified } from './shared/message.ts';
 import { canMove, moveTo } from './shared/move-resource.ts';
 
@@ -238,7 +238,6 @@ function undefinedAnywhere({
 
 function outOfReach(failure: Failure, missing: OutOfReach): Told {
   const { subset, host, service, used, defining, proxy } = missing;
-  const who = proxiesText(failure);
   const { rootNamespace } = routingConfig(failure.plane);
   const places = [...new Set([proxy.namespace, service.namespace, rootNamespace])];
   const related = defining.map(
@@ -255,8 +254,8 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   if (used) {
     const title = qualified(used.source.namespace, used.source.resource.name.value ?? '');
     return {
-      cause: `DestinationRule \`${title}\` is the one that ${who} use for ${host}, and it lacks subset \`${subset}\``,
-      remedy: `Add the subset there, or take ${nearest ? `\`${qualified(where, nearest.resource.name.value ?? '')}\`` : 'the other'} together with it.`,
+      cause: `DestinationRule \`${title}\`, which goes first for them, lacks subset \`${subset}\``,
+      remedy: 'Add the subset there.',
       related: [
         ...relatedRule(used, 'Goes first: only one namespace is asked, and there the most specific host.'),
         ...related,
@@ -267,7 +266,7 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   const [shown] = hidden;
   if (shown) {
     return {
-      cause: `no DestinationRule that ${who} can use defines subset \`${subset}\` of ${host}`,
+      cause: `no DestinationRule that they can use defines subset \`${subset}\` of ${host}`,
       explanation: `\`${qualified(shown.namespace, shown.resource.name.value ?? '')}\` does, but is not shown to them.`,
       remedy: shown.resource.exportTo
         ? 'Widen its exportTo.'
@@ -280,7 +279,7 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   const target = service.namespace;
   const movable = nearest && defining.length === 1 && canMove(nearest, target, failure.mesh);
   return {
-    cause: `no DestinationRule that ${who} can use defines subset \`${subset}\` of ${host}`,
+    cause: `no DestinationRule that they can use defines subset \`${subset}\` of ${host}`,
     remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`, or drop the subset.`,
     related,
     fixes: movable ? [moveTo(nearest, target)] : [],

@@ -33,7 +33,7 @@ export const rule: CallRule = {
       ...(owner ? { path: owner.path } : {}),
       range: labels.range,
       cause: `no endpoint of ${hostText(cluster.host, failure.mesh.settings.clusterDomain)} has the labels of subset \`${cluster.subset}\` (${pairs.slice(0, 2).join(', ')})`,
-      remedy: 'Correct the labels, or drop them: a subset towards a gateway needs none.',
+      remedy: 'Drop the labels, or correct them.',
       related: written?.destination.subset
         ? [{ path: written.source.path, range: written.destination.subset.range, message: 'Sends to the subset.' }]
         : [],
@@ -55,6 +55,163 @@ export const rule: CallRule = {
     why: 'The labels of a subset pick among the pods behind the Service (or the endpoints of a ServiceEntry). Towards an egress gateway a subset is used only to carry TLS settings for one host: it needs no labels, and the labels of the external service are nothing that a gateway pod has.',
     symptom: 'HTTP calls get 503 with the response flag UH, TLS and TCP connections are reset.',
     remedy: 'Drop the labels, or use those that the pods have.',
+    bad: `# -- egress.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  ports:
+    - {name: http2, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  template:
+    metadata:
+      labels:
+        istio: egressgateway
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, subset: api, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+# -- subset.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: egress-for-api
+  namespace: istio-system
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api
+      labels: {app: api}
+`,
+    good: `# -- egress.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  ports:
+    - {name: http2, port: 80, targetPort: 8080}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  template:
+    metadata:
+      labels:
+        istio: egressgateway
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, subset: api, port: {number: 80}}
+    - match:
+        - gateways: [istio-system/egress]
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+# -- subset.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: egress-for-api
+  namespace: istio-system
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api
+`,
     sources: ['https://istio.io/latest/docs/reference/config/networking/destination-rule/#Subset'],
   },
 };

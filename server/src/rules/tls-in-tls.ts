@@ -41,8 +41,8 @@ export const rule: CallRule = {
       // The documentation's own layout: plain calls are given TLS on the port that calls with TLS of their own would use.
       severity: originates(failure, cluster) ? 'information' : 'error',
       symptom: `TLS in TLS to ${cluster.host}:${cluster.port}`,
-      cause: `applications send TLS there by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
-      remedy: 'Drop its `tls`, or put it into a subset that only plain calls use.',
+      cause: `applications send TLS by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
+      remedy: 'Drop its `tls`, or put it into a subset for plain calls.',
       related: written
         ? [
             {

@@ -4,8 +4,14 @@ import { causesOf, objectOf } from '../../calls/relevant.ts';
 import type { VirtualService } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { rulesOf } from '../../mesh/virtual-service-rules.ts';
-import type { Failure } from '../rule.ts';
-import type { Known } from './explain-calls.ts';
+import type { Finding } from '../finding.ts';
+import type { CallEnd, Failure } from '../rule.ts';
+
+/** A finding that is known already, with the ends that its rule accounts for. */
+export interface Known {
+  readonly finding: Finding;
+  readonly ends: readonly CallEnd[];
+}
 
 /** It does where its rule accounts for such an end, at the sort of proxy that it names, and no other rule of the route is the one that decided. */
 export function accountsFor({ finding, ends }: Known, failure: Failure): boolean {

@@ -1,6 +1,6 @@
 /** Puts every failing call of a resource to the rules that may know its cause. */
 import { isGatewayNamespace } from '../../calls/clients.ts';
-import { needsOf } from '../../calls/needs.ts';
+import { needsOf, needsOfBypass } from '../../calls/needs.ts';
 import { type Outcome, outcomesOf } from '../../calls/outcomes.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
 import { relevantObjects } from '../../calls/relevant.ts';
@@ -9,9 +9,9 @@ import type { Kind } from '../../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Plane } from '../../trace/plane.ts';
-import type { Finding, Severity } from '../finding.ts';
-import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
-import { accountsFor } from './accounts-for.ts';
+import type { Severity } from '../finding.ts';
+import type { CallReport, CallRule, Failure, Report } from '../rule.ts';
+import { accountsFor, type Known } from './accounts-for.ts';
 import { bypassOf } from './bypass.ts';
 import { wrongEnd } from './call-end.ts';
 import { clientsText } from './clients-text.ts';
@@ -22,12 +22,6 @@ export interface Explained {
   readonly reports: readonly { readonly rule: CallRule; readonly report: Report }[];
   /** What would have to be here to know how a call ends, the first thing of each call that is not known. */
   readonly needs: readonly string[];
-}
-
-/** A finding that is known already, with the ends that its rule accounts for. */
-export interface Known {
-  readonly finding: Finding;
-  readonly ends: readonly CallEnd[];
 }
 
 /** Whether resources of a kind have calls to follow. */
@@ -57,23 +51,26 @@ export function explainCalls(
     // What is rejected has a finding of its own, and nothing here is as it is meant until it is corrected.
     if (objects.some((object) => !plane.accepts(object))) continue;
     if (objects.some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
-    const [need] = needsOf(plane, outcome.call, outcome.ending);
+    const [need] = failure.meant
+      ? needsOfBypass(plane, outcome.call, outcome.ending, failure.meant.leg)
+      : needsOf(plane, outcome.call, outcome.ending);
     if (need !== undefined) {
       needs.add(need);
       continue;
     }
     const explained = explain(failure, rules);
-    if (explained) reports.push(explained);
+    if (explained && isWorthTelling(failure, explained.report)) reports.push(explained);
   }
   return { reports: withoutEchoes(reports), needs: [...needs] };
 }
 
 function failureOf(plane: Plane, subject: MeshObject, outcome: Outcome): Failure | undefined {
   const common = { subject, mesh: plane.reader, plane };
-  const end = wrongEnd(outcome.ending);
-  if (end !== undefined) return { ...common, end, outcome };
+  // What goes past the gateway is wrong for that, whatever bytes it is.
   const bypass = bypassOf(plane, outcome);
-  return bypass && { ...common, end: 'bypass', ...bypass };
+  if (bypass) return { ...common, end: 'bypass', ...bypass };
+  const end = wrongEnd(outcome.ending);
+  return end === undefined ? undefined : { ...common, end, outcome };
 }
 
 /** Resources in which the reason for the failure may be: what decided on the way, what is written for the host, and the Gateways that are named. */
@@ -130,6 +127,12 @@ function severityOf({ end, outcome, mesh, plane }: Failure, severity: Severity):
   return heard === 'error' && fromGateways ? 'warning' : heard;
 }
 
+/** What only pods in a gateway's namespace would meet is no news unless it is grave. */
+function isWorthTelling({ outcome: { clients, others }, plane }: Failure, { severity }: Report): boolean {
+  const onlyGateways = clients.length > 0 && !others && clients.every((each) => isGatewayNamespace(plane, each));
+  return !onlyGateways || severity === 'error' || severity === 'warning';
+}
+
 /** A plain request that no rule of its host takes, because all have conditions. */
 function isSoft({ ending: { kind, at }, request }: Outcome): boolean {
   return kind === 'no-route' && !at.virtualHost?.startsWith('blackhole:') && request.match === undefined;
@@ -144,7 +147,8 @@ export function symptomOf({ end, outcome: { ending, clients }, plane }: Failure)
 }
 
 function othersSymptom({ outcome: { ending } }: Failure, symptom: string | undefined): string {
-  if (symptom !== undefined) return `For other namespaces, ${symptom.charAt(0).toLowerCase()}${symptom.slice(1)}`;
+  if (symptom !== undefined)
+    return `For other namespaces, ${symptom.replace(/^[A-Z](?=[a-z])/, (each) => each.toLowerCase())}`;
   const status = statusText(ending);
   return `Other namespaces would get ${/^[A-Z]/.test(status) || /^\d/.test(status) ? status : `a ${status}`}${gatewayOf(ending.at) ? ` ${whereText(ending.at)}` : ''}`;
 }

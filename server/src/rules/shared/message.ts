@@ -4,12 +4,32 @@
 const LIMIT = 200;
 
 /**
- * Joins the parts of a message: symptom and cause, an explanation that may be left out, a remedy. The explanation goes where the
- * whole would be longer than 200 characters.
+ * Joins the parts of a message: symptom and cause, an explanation that may be left out, a remedy. Where the whole would be longer than 200 characters, the explanation
+ * goes first, then all but one of the names in lists, then what the remedy offers besides.
  */
 export function message(cause: string, explanation: string, remedy: string): string {
-  const full = [cause, explanation, remedy].filter((each) => each !== '').join(' ');
-  return full.length <= LIMIT ? full : [cause, remedy].filter((each) => each !== '').join(' ');
+  const join = (parts: readonly string[]) => parts.filter((each) => each !== '').join(' ');
+  const plain = join([cause, remedy]);
+  const few = withFewNames(plain);
+  const all = [join([cause, explanation, remedy]), plain, few, withFewNames(join([cause, firstOf(remedy)]))];
+  return all.find((each) => each.length <= LIMIT) ?? all.at(-1) ?? plain;
+}
+
+/** Every list of names as its first name and a number. */
+function withFewNames(text: string): string {
+  return text.replaceAll(
+    /(`[^`]+`)((?:, `[^`]+`)*) and (?:`[^`]+`|(\d+) more)/g,
+    (_whole, first: string, middle: string, more?: string) => {
+      const others = (middle.match(/`[^`]+`/g)?.length ?? 0) + (more === undefined ? 1 : Number(more));
+      return `${first} and ${others} more`;
+    },
+  );
+}
+
+/** The first thing that a remedy offers. */
+function firstOf(remedy: string): string {
+  const [first = remedy] = remedy.split(/, or |: /);
+  return first.endsWith('.') ? first : `${first}.`;
 }
 
 /** Names as written, the first ones of many: `` `a`, `b` and 3 more ``. */

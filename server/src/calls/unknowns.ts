@@ -1,0 +1,89 @@
+/** What is written about a call and cannot be told: placeholders, namespaces that are not written, alternatives, installs that are only assumed. */
+import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
+import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { isAmbiguous } from '../mesh/knowledge.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import { parseClusterName } from '../trace/cluster-names.ts';
+import { type Plane, selects, titleOf } from '../trace/plane.ts';
+import { gatewayPodNamed } from '../trace/pods.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import type { Call } from '../trace/types.ts';
+import type { Ending } from './endings.ts';
+import { gatewayOf, sidecarNamespace } from './proxies.ts';
+import { relevantObjects, virtualServicesFor } from './relevant.ts';
+
+/** What would have to be known to tell whether an ending is real; empty where all that has to do with it is. */
+export function unknownsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
+  const objects = [
+    ...new Set([...relevantObjects(plane.reader, ending.hops, call.host), ...rulesForCluster(plane, ending)]),
+  ];
+  const templated = objects.find(({ resource }) => resource.templated);
+  if (templated) return [`the values of placeholders in ${title(templated)}`];
+  const ambiguous = objects.find((each) => isAmbiguous(each, plane.reader));
+  if (ambiguous) return [`which of the alternatives of ${title(ambiguous)} is applied`];
+  const namespace = gatewayOf(ending.at)?.namespace ?? sidecarNamespace(ending.at);
+  const unplaced =
+    namespace === '' ? undefined : objects.find((each) => each.namespace === undefined && dependsOnNamespace(each));
+  if (unplaced) return [`the namespace of ${title(unplaced)}`];
+  return installNeeds(plane, call, ending);
+}
+
+function title(object: MeshObject): string {
+  return titleOf(object).replace(' /', ' ');
+}
+
+/** DestinationRules for the host of the cluster that was chosen. */
+function rulesForCluster({ reader }: Plane, { cluster }: Ending): readonly MeshObject[] {
+  const host = parseClusterName(cluster?.name ?? '')?.host;
+  if (host === undefined) return [];
+  const short = serviceOfHost(host, reader.settings.clusterDomain)?.name;
+  const names = [host, ...wildcardsOver(host), ...(short === undefined ? [] : [short])];
+  return names.flatMap((each) => reader.hosting('DestinationRule', each));
+}
+
+/** Whether who sees or uses a resource depends on where it is. */
+function dependsOnNamespace({ resource }: MeshObject): boolean {
+  switch (resource.kind) {
+    case 'DestinationRule':
+      return true;
+    case 'ServiceEntry':
+    case 'VirtualService':
+      return resource.exportTo?.items.some(({ value }) => value !== '*') ?? false;
+    default:
+      return false;
+  }
+}
+
+/** Of an install that nothing in the workspace shows, neither ports nor labels are certain. */
+function installNeeds(plane: Plane, call: Call, ending: Ending): readonly string[] {
+  const name = parseClusterName(ending.cluster?.name ?? '');
+  if (ending.kind === 'no-cluster' && name && name.subset === '') {
+    const services = servicesOfHost(plane, name.host);
+    const service = serviceOfHost(name.host, plane.reader.settings.clusterDomain);
+    const isAssumed = services.length > 0 && services.every((each) => !each.source) && !isDeclared(plane, service);
+    return isAssumed && service ? [`Service ${service.namespace}/${service.name}`] : [];
+  }
+  const gateway = gatewayOf(ending.at);
+  const pod = gateway && gatewayPodNamed(plane, gateway.namespace, gateway.name);
+  if (pod?.evidence !== 'standard') return [];
+  const bound = virtualServicesFor(plane.reader, call.host).flatMap((route) => gatewaysOf(plane, route));
+  if (bound.length === 0 || bound.some((each) => selects(each.resource.selector?.value, pod.labels))) return [];
+  return [`the pods of Service ${pod.namespace}/${pod.name}`];
+}
+
+function isDeclared(
+  { reader }: Plane,
+  service: { readonly namespace: string; readonly name: string } | undefined,
+): boolean {
+  return reader.settings.gateways.some(
+    (each) => each.source === 'declared' && each.namespace === service?.namespace && each.service === service.name,
+  );
+}
+
+function gatewaysOf({ reader }: Plane, { resource, namespace }: ReturnType<typeof virtualServicesFor>[number]) {
+  return (resource.gateways?.items ?? []).flatMap(({ value }) => {
+    if (value === undefined || gatewayKey(resolveGatewayName(value, namespace)) === MESH_GATEWAY) return [];
+    const name = resolveGatewayName(value, namespace);
+    return reader.named('Gateway', name.namespace, name.name);
+  });
+}
