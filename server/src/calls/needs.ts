@@ -1,16 +1,16 @@
 /** What a trace would need to know more: an end that fails only because of what is not in the workspace is no failure. */
-import type { Kind } from '../manifest/types.ts';
+import type { Gateway, Kind } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
-import type { MeshReader } from '../mesh/mesh.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
-import type { Plane } from '../trace/plane.ts';
-import { podsBehind } from '../trace/pods.ts';
+import type { GatewayPod, Plane } from '../trace/plane.ts';
+import { gatewayPodNamed, podsBehind } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
@@ -48,7 +48,7 @@ function ownNeeds(plane: Plane, call: Call, ending: Ending): readonly string[] {
     case 'no-virtual-host':
     case 'no-listener':
     case 'no-filter-chain':
-      return gatewayNeeds(plane.reader, call, ending);
+      return gatewayNeeds(plane, call, ending);
     default:
       return [];
   }
@@ -87,10 +87,12 @@ function endpointNeeds(plane: Plane, { cluster }: Ending): readonly string[] {
 }
 
 /** A Gateway that the routes of the host name and that lives elsewhere; without any Gateway for the pods, that one. */
-function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly string[] {
+function gatewayNeeds(plane: Plane, call: Call, { at }: Ending): readonly string[] {
+  const { reader } = plane;
   const gateway = gatewayOf(at);
   if (!gateway) return [];
   const missing = new Set<string>();
+  const bound: MeshObject<Gateway>[] = [];
   const routes = virtualServicesFor(reader, call.host);
   if (!routes.some((route) => [...boundGateways(route)].some((each) => each !== MESH_GATEWAY)))
     return [`a VirtualService that sends ${call.host} on from the gateway`];
@@ -98,11 +100,17 @@ function gatewayNeeds(reader: MeshReader, call: Call, { at }: Ending): readonly 
     for (const { value } of route.resource.gateways?.items ?? []) {
       if (value === undefined || value === MESH_GATEWAY) continue;
       const name = resolveGatewayName(value, route.namespace);
-      if (lookupGateway(reader, name, route.namespace).status === 'unknowable')
-        missing.add(`Gateway ${gatewayKey(name).replace(/^\//, '')}`);
+      const lookup = lookupGateway(reader, name, route.namespace);
+      if (lookup.status === 'found') bound.push(lookup.gateway);
+      if (lookup.status === 'unknowable') missing.add(`Gateway ${gatewayKey(name).replace(/^\//, '')}`);
     }
   }
   if (missing.size > 0) return [...missing];
+  const pod = gatewayPodNamed(plane, gateway.namespace, gateway.name);
+  if (pod && bound.length > 0 && bound.every((each) => mayOnlySeemOther(each, pod)))
+    return bound.map(
+      (each) => `the pods that Gateway ${each.namespace ?? ''}/${each.resource.name.value ?? ''} selects`,
+    );
   const opened = reader.all('Gateway').length > 0 || isComplete(reader.settings, gateway.namespace);
   return opened ? [] : [`the Gateway that opens port ${at.port} of ${gateway.namespace}/${gateway.name}`];
 }
@@ -126,4 +134,12 @@ export function needsOfBypass(plane: Plane, call: Call, ending: Ending, leg: obj
   }
   if (leg) return [];
   return [`a VirtualService that sends ${host} from mesh to the gateway`];
+}
+
+/** Whether a Gateway seems to select other pods than these only because of what is assumed of their labels. */
+function mayOnlySeemOther({ resource }: MeshObject<Gateway>, { labels, evidence }: GatewayPod): boolean {
+  const selector = Object.entries(resource.selector?.value ?? {});
+  const lacking = selector.filter(([key, value]) => labels[key] !== value);
+  if (lacking.length === 0) return false;
+  return evidence === 'standard' || (evidence === 'service' && lacking.every(([key]) => labels[key] === undefined));
 }

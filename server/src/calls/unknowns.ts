@@ -1,16 +1,14 @@
 /** What is written about a call and cannot be told: placeholders, namespaces that are not written, alternatives, installs that are only assumed. */
-import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
-import { type Plane, selects, titleOf } from '../trace/plane.ts';
-import { gatewayPodNamed } from '../trace/pods.ts';
+import { type Plane, titleOf } from '../trace/plane.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
 import { gatewayOf, sidecarNamespace } from './proxies.ts';
-import { relevantObjects, virtualServicesFor } from './relevant.ts';
+import { relevantObjects } from './relevant.ts';
 
 /** What would have to be known to tell whether an ending is real; empty where all that has to do with it is. */
 export function unknownsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
@@ -25,7 +23,7 @@ export function unknownsOf(plane: Plane, call: Call, ending: Ending): readonly s
   const unplaced =
     namespace === '' ? undefined : objects.find((each) => each.namespace === undefined && dependsOnNamespace(each));
   if (unplaced) return [`the namespace of ${title(unplaced)}`];
-  return installNeeds(plane, call, ending);
+  return installNeeds(plane, ending);
 }
 
 function title(object: MeshObject): string {
@@ -54,21 +52,14 @@ function dependsOnNamespace({ resource }: MeshObject): boolean {
   }
 }
 
-/** Of an install that nothing in the workspace shows, neither ports nor labels are certain. */
-function installNeeds(plane: Plane, call: Call, ending: Ending): readonly string[] {
-  const name = parseClusterName(ending.cluster?.name ?? '');
-  if (ending.kind === 'no-cluster' && name && name.subset === '') {
-    const services = servicesOfHost(plane, name.host);
-    const service = serviceOfHost(name.host, plane.reader.settings.clusterDomain);
-    const isAssumed = services.length > 0 && services.every((each) => !each.source) && !isDeclared(plane, service);
-    return isAssumed && service ? [`Service ${service.namespace}/${service.name}`] : [];
-  }
-  const gateway = gatewayOf(ending.at);
-  const pod = gateway && gatewayPodNamed(plane, gateway.namespace, gateway.name);
-  if (pod?.evidence !== 'standard') return [];
-  const bound = virtualServicesFor(plane.reader, call.host).flatMap((route) => gatewaysOf(plane, route));
-  if (bound.length === 0 || bound.some((each) => selects(each.resource.selector?.value, pod.labels))) return [];
-  return [`the pods of Service ${pod.namespace}/${pod.name}`];
+/** Of an install that nothing in the workspace shows, the ports are not certain. */
+function installNeeds(plane: Plane, { kind, cluster }: Ending): readonly string[] {
+  const name = parseClusterName(cluster?.name ?? '');
+  if (kind !== 'no-cluster' || !name || name.subset !== '') return [];
+  const services = servicesOfHost(plane, name.host);
+  const service = serviceOfHost(name.host, plane.reader.settings.clusterDomain);
+  const isAssumed = services.length > 0 && services.every((each) => !each.source) && !isDeclared(plane, service);
+  return isAssumed && service ? [`Service ${service.namespace}/${service.name}`] : [];
 }
 
 function isDeclared(
@@ -78,12 +69,4 @@ function isDeclared(
   return reader.settings.gateways.some(
     (each) => each.source === 'declared' && each.namespace === service?.namespace && each.service === service.name,
   );
-}
-
-function gatewaysOf({ reader }: Plane, { resource, namespace }: ReturnType<typeof virtualServicesFor>[number]) {
-  return (resource.gateways?.items ?? []).flatMap(({ value }) => {
-    if (value === undefined || gatewayKey(resolveGatewayName(value, namespace)) === MESH_GATEWAY) return [];
-    const name = resolveGatewayName(value, namespace);
-    return reader.named('Gateway', name.namespace, name.name);
-  });
 }

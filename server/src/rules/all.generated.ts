@@ -7,18 +7,31 @@ import { rule as destinationPortNotFound } from './destination-port-not-found.ts
 import { rule as documentNotParsed } from './document-not-parsed.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
 import { rule as gatewayBypassed } from './gateway-bypassed.ts';
+import { rule as gatewayLegMissing } from './gateway-leg-missing.ts';
 import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
 import { rule as gatewayNotFound } from './gateway-not-found.ts';
+import { rule as gatewayPortNotOpen } from './gateway-port-not-open.ts';
+import { rule as gatewaySelectorMismatch } from './gateway-selector-mismatch.ts';
+import { rule as hopTlsMismatch } from './hop-tls-mismatch.ts';
 import { rule as hostNotDeclared } from './host-not-declared.ts';
 import { rule as hostNotServed } from './host-not-served.ts';
 import { rule as keyDuplicated } from './key-duplicated.ts';
 import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
+import { rule as matchPortMismatch } from './match-port-mismatch.ts';
+import { rule as matchSourceAtGateway } from './match-source-at-gateway.ts';
+import { rule as matchSourceIgnored } from './match-source-ignored.ts';
 import { rule as meshLegMissing } from './mesh-leg-missing.ts';
 import { rule as meshMissing } from './mesh-missing.ts';
 import { rule as plainHttpToTlsPort } from './plain-http-to-tls-port.ts';
 import { rule as portNotDeclared } from './port-not-declared.ts';
+import { rule as requestNotRouted } from './request-not-routed.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
 import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
+import { rule as routeLoops } from './route-loops.ts';
+import { rule as serverHostMissing } from './server-host-missing.ts';
+import { rule as serverModeMismatch } from './server-mode-mismatch.ts';
+import { rule as serverNameNotTaken } from './server-name-not-taken.ts';
+import { rule as serversConflict } from './servers-conflict.ts';
 import { rule as serviceEntryHiddenFromClients } from './service-entry-hidden-from-clients.ts';
 import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
 import { rule as serviceEntryWithoutEndpoints } from './service-entry-without-endpoints.ts';
@@ -26,6 +39,7 @@ import { rule as serviceWithoutPods } from './service-without-pods.ts';
 import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
+import { rule as tcpRuleShadowed } from './tcp-rule-shadowed.ts';
 import { rule as tlsInTls } from './tls-in-tls.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
 import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
@@ -40,18 +54,31 @@ export const allRules: readonly Rule[] = [
   documentNotParsed,
   fileTooLarge,
   gatewayBypassed,
+  gatewayLegMissing,
   gatewayNameInvalid,
   gatewayNotFound,
+  gatewayPortNotOpen,
+  gatewaySelectorMismatch,
+  hopTlsMismatch,
   hostNotDeclared,
   hostNotServed,
   keyDuplicated,
   matchGatewayNotListed,
+  matchPortMismatch,
+  matchSourceAtGateway,
+  matchSourceIgnored,
   meshLegMissing,
   meshMissing,
   plainHttpToTlsPort,
   portNotDeclared,
+  requestNotRouted,
   resolutionNoneAtGateway,
   routeBlockMismatch,
+  routeLoops,
+  serverHostMissing,
+  serverModeMismatch,
+  serverNameNotTaken,
+  serversConflict,
   serviceEntryHiddenFromClients,
   serviceEntryHiddenFromGateway,
   serviceEntryWithoutEndpoints,
@@ -59,6 +86,7 @@ export const allRules: readonly Rule[] = [
   sidecarHidesRoute,
   subsetNotFound,
   subsetWithoutEndpoints,
+  tcpRuleShadowed,
   tlsInTls,
   valueWrongType,
   virtualServiceHiddenFromGateway,

@@ -12,6 +12,7 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'error',
   covers: ['IST0106'],
   subject: 'VirtualService',
+  accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass'],
   *check(subject) {
     const invalid = [...listedGateways(subject), ...matchedGateways(subject)].filter(
       (use) => !isValidGatewayName(use.written),

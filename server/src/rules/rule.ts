@@ -77,7 +77,8 @@ export interface CallRule extends RuleBase {
   readonly ends: readonly CallEnd[];
   /** `last`: only names what is seen, where no other rule knows the cause. */
   readonly turn?: 'first' | 'last';
-  explain(failure: Failure): CallReport | undefined;
+  /** `told`: another finding, on another resource, tells the cause. */
+  explain(failure: Failure): CallReport | 'told' | undefined;
 }
 
 /** One way in which the calls of a resource fail, and what may be asked about it. */

@@ -34,7 +34,18 @@ export interface PortServers {
   routeConfig: string;
 }
 
+/** A server as it is written, and what becomes of it. */
+export interface PlacedServer {
+  readonly server: MergedServer;
+  /** Of the pod. */
+  readonly port: number;
+  /** The earlier server for whose sake this one is left out; undefined where it is programmed. */
+  readonly lostTo: MergedServer | undefined;
+}
+
 export interface MergedGateways {
+  /** Every server of every Gateway that selects the pod, in the order of configuration. */
+  readonly placed: readonly PlacedServer[];
   readonly ports: readonly PortServers[];
   readonly byRouteConfig: ReadonlyMap<string, readonly MergedServer[]>;
 }
@@ -120,6 +131,7 @@ function isTlsServer(server: MergedServer): boolean {
 }
 
 class Merge implements MergedGateways {
+  readonly placed: PlacedServer[] = [];
   readonly ports: PortServers[] = [];
   readonly byRouteConfig = new Map<string, MergedServer[]>();
   readonly #seen = new Set<number>();
@@ -129,19 +141,34 @@ class Merge implements MergedGateways {
 
   /** Adds a server, or leaves it out where it conflicts with an earlier one. */
   add(server: MergedServer, port: number): void {
-    if (server.tlsMode !== undefined && !claimHosts(this.#tlsHosts, port, server.hosts, server.bind)) return;
-    if (!this.#seen.has(port)) {
-      this.#seen.add(port);
-      this.#addNew(server, port);
-      return;
-    }
-    const plain = this.#plain.get(port);
-    if (plain) this.#addBesidePlain(server, port, plain);
-    else if (!isTlsServer(server)) this.#addNew(server, port);
-    else this.#addTls(server, port);
+    this.placed.push({ server, port, lostTo: this.#place(server, port) });
   }
 
-  #addNew(server: MergedServer, port: number): void {
+  /** The server that this one loses to, where it is left out. */
+  #place(server: MergedServer, port: number): MergedServer | undefined {
+    if (server.tlsMode !== undefined && !claimHosts(this.#tlsHosts, port, server.hosts, server.bind))
+      return this.#claimant(server, port);
+    if (!this.#seen.has(port)) {
+      this.#seen.add(port);
+      return this.#addNew(server, port);
+    }
+    const plain = this.#plain.get(port);
+    if (plain) return this.#addBesidePlain(server, port, plain);
+    return isTlsServer(server) ? this.#addTls(server, port) : this.#addNew(server, port);
+  }
+
+  /** The earlier server that has one of the hosts. */
+  #claimant(server: MergedServer, port: number): MergedServer | undefined {
+    return this.placed.find(
+      (each) =>
+        each.port === port &&
+        each.server.tlsMode !== undefined &&
+        each.server.bind === server.bind &&
+        each.server.hosts.some((host) => server.hosts.includes(host)),
+    )?.server;
+  }
+
+  #addNew(server: MergedServer, port: number): undefined {
     const own: PortServers = {
       port,
       protocol: server.protocol,
@@ -152,30 +179,30 @@ class Merge implements MergedGateways {
     if (!isTlsServer(server)) this.#plain.set(port, own);
     if (speaksHttp(server)) this.byRouteConfig.set(server.routeConfig, [server]);
     this.ports.push(own);
+    return undefined;
   }
 
   /** Plain HTTP joins plain HTTP; anything else needs an address of its own. */
-  #addBesidePlain(server: MergedServer, port: number, plain: PortServers): void {
+  #addBesidePlain(server: MergedServer, port: number, plain: PortServers): MergedServer | undefined {
     if (plain.bind === server.bind) {
-      if (!canMerge(server.protocol, plain.protocol) || server.routeConfig === '') return;
+      if (!canMerge(server.protocol, plain.protocol) || server.routeConfig === '') return plain.servers[0];
       plain.servers.push(server);
       this.#addRoutes(server);
-      return;
+      return undefined;
     }
     const own = this.#find(server, port);
-    if (!own) {
-      this.#addNew(server, port);
-      return;
-    }
+    if (!own) return this.#addNew(server, port);
     own.routeConfig = server.routeConfig;
     own.servers.push(server);
     this.#addRoutes(server);
+    return undefined;
   }
 
   /** TLS servers share a port by server name; each HTTPS server has routes of its own. */
-  #addTls(server: MergedServer, port: number): void {
+  #addTls(server: MergedServer, port: number): MergedServer | undefined {
     if (speaksHttp(server)) {
-      if (server.routeConfig === '' || this.byRouteConfig.has(server.routeConfig)) return;
+      const [same] = this.byRouteConfig.get(server.routeConfig) ?? [];
+      if (server.routeConfig === '' || same) return same;
       this.byRouteConfig.set(server.routeConfig, [server]);
     }
     const binds = this.#binds.get(port) ?? new Set();
@@ -183,6 +210,7 @@ class Merge implements MergedGateways {
     const own = this.#find(server, port);
     if (own) own.servers.push(server);
     else this.ports.push({ port, protocol: server.protocol, bind: server.bind, servers: [server], routeConfig: '' });
+    return undefined;
   }
 
   #find(server: MergedServer, port: number): PortServers | undefined {

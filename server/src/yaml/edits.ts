@@ -18,6 +18,16 @@ export type YamlEdit =
   | { readonly kind: 'set-key'; readonly range: Range; readonly key: string; readonly value: YamlData }
   /** Remove `key` of the mapping at `range`. */
   | { readonly kind: 'remove-key'; readonly range: Range; readonly key: string }
+  /**
+   * Move the item of a block sequence that is at `range` to the end of the list under `key` beside its own list, as it is written, comments and all; the key is
+   * written where it is missing. `changes` are made to the item on the way: edits whose ranges lie in it.
+   */
+  | {
+      readonly kind: 'move-item';
+      readonly range: Range;
+      readonly key: string;
+      readonly changes: readonly YamlEdit[];
+    }
   /** Add an item to the list at this path of keys from the root of the first document; what is missing is written, in an empty file too. */
   | { readonly kind: 'append-path'; readonly path: readonly string[]; readonly value: YamlData };
 

@@ -144,3 +144,62 @@ describe('append-path', () => {
     expect(edited(before, { kind: 'append-path', path: ['external'], value: 'new' })).toBe(after);
   });
 });
+
+describe('move-item', () => {
+  const route = `spec:
+  tls:
+    - a: 1
+    # What the gateway does.
+    - match: # of the gateway
+        - port: 443
+          sniHosts: [x]
+      b: 2
+`;
+
+  function moved(text: string, index: number, key: string): string {
+    return edited(text, {
+      kind: 'move-item',
+      range: at(text, 'spec', 'tls', index),
+      key,
+      changes: [],
+    });
+  }
+
+  it('takes an item with its comments to a new list', () => {
+    expect(moved(route, 1, 'tcp')).toBe(`spec:
+  tls:
+    - a: 1
+  tcp:
+    # What the gateway does.
+    - match: # of the gateway
+        - port: 443
+          sniHosts: [x]
+      b: 2
+`);
+  });
+
+  it('takes the only item of a list with the list, to the end of another in its indentation', () => {
+    const text = 'spec:\n  tcp:\n  - a: 1\n  tls:\n    - b:\n        c: 2 # two\n  d: 3\n';
+    expect(moved(text, 0, 'tcp')).toBe('spec:\n  tcp:\n  - a: 1\n  - b:\n      c: 2 # two\n  d: 3\n');
+  });
+
+  it('changes the item on the way', () => {
+    const range = at(route, 'spec', 'tls', 1);
+    const changes = [{ kind: 'remove-key', range: at(route, 'spec', 'tls', 1, 'match', 0), key: 'sniHosts' }] as const;
+    expect(edited(route, { kind: 'move-item', range, key: 'tcp', changes })).toBe(`spec:
+  tls:
+    - a: 1
+  tcp:
+    # What the gateway does.
+    - match: # of the gateway
+        - port: 443
+      b: 2
+`);
+  });
+
+  it('does not touch lists that are not written in lines of their own', () => {
+    const flow = 'spec: {tls: [{a: 1}, {b: 2}]}\n';
+    const range = at(flow, 'spec', 'tls', 1);
+    expect(resolveEdits(flow, [{ kind: 'move-item', range, key: 'tcp', changes: [] }])).toBeUndefined();
+  });
+});

@@ -4,6 +4,7 @@ import type { TextEdit, YamlData, YamlEdit } from './edits.ts';
 import { valueAt } from './entries.ts';
 import { appendItem, listOf, removeItem } from './list-edits.ts';
 import { removeKey, setKey } from './mapping-edits.ts';
+import { moveItem } from './move-edits.ts';
 import type { YamlDocument, YamlNode } from './nodes.ts';
 import { findPlace, newlineOf, type Place } from './places.ts';
 import { renderData, renderScalar } from './render.ts';
@@ -19,14 +20,15 @@ export function resolveEdits(text: string, edits: readonly YamlEdit[]): readonly
   const { documents } = parseDocuments(text);
   const result: TextEdit[] = [];
   for (const edit of edits) {
-    const resolved = resolveEdit(text, documents, edit);
+    const resolved = edit.kind === 'move-item' ? moveEdits(text, documents, edit) : resolveEdit(text, documents, edit);
     if (!resolved) return undefined;
-    result.push(resolved);
+    result.push(...(Array.isArray(resolved) ? resolved : [resolved as TextEdit]));
   }
   return result;
 }
 
 function resolveEdit(text: string, documents: readonly YamlDocument[], edit: YamlEdit): TextEdit | undefined {
+  if (edit.kind === 'move-item') return undefined;
   if (edit.kind === 'append-path') return appendPath(text, documents, edit.path, edit.value);
   const kind = ({ 'replace-scalar': 'scalar', 'append-item': 'sequence', 'remove-item': 'any' } as const)[
     edit.kind as 'replace-scalar' | 'append-item' | 'remove-item'
@@ -52,6 +54,24 @@ function resolveEdit(text: string, documents: readonly YamlDocument[], edit: Yam
     case 'remove-key':
       return node.kind === 'mapping' ? removeKey(text, node, edit.key) : undefined;
   }
+}
+
+/** The item is taken out where it is, and put in where it goes. */
+function moveEdits(
+  text: string,
+  documents: readonly YamlDocument[],
+  { range, key, changes }: Extract<YamlEdit, { kind: 'move-item' }>,
+): readonly TextEdit[] | undefined {
+  const place = findPlace(documents, text, range, 'any');
+  const list = place?.parent && findPlace(documents, text, place.parent.range, 'sequence');
+  if (!place || list?.parent?.kind !== 'mapping') return undefined;
+  const inner: TextEdit[] = [];
+  for (const each of changes) {
+    const resolved = resolveEdit(text, documents, each);
+    if (!resolved) return undefined;
+    inner.push(resolved);
+  }
+  return moveItem(text, place, list, list.parent, key, inner);
 }
 
 /** Adds to the list at a path from the document's root, and writes what is missing on the way. */

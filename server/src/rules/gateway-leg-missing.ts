@@ -1,0 +1,189 @@
+/** Calls that are sent to a gateway where nothing routes their host. */
+import { virtualServicesFor } from '../calls/relevant.ts';
+import type { VirtualService } from '../manifest/types.ts';
+import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import { rejections } from '../validate/reject.ts';
+import type { YamlData } from '../yaml/edits.ts';
+import type { Fix } from './finding.ts';
+import { rule as nameInvalid } from './gateway-name-invalid.ts';
+import { rule as notFound } from './gateway-not-found.ts';
+import { rule as notListed } from './match-gateway-not-listed.ts';
+import type { CallReport, CallRule, Failure } from './rule.ts';
+import { type Arrival, blockOf, type GatewayLeg, titleOfGateway } from './shared/gateway-arrival.ts';
+import { actingMatches, diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
+import { sentPlace, titleOfRoute } from './shared/gateway-place.ts';
+import { tells } from './shared/told.ts';
+import { rule as hidden } from './virtual-service-hidden-from-gateway.ts';
+
+export const rule: CallRule = {
+  code: 'gateway-leg-missing',
+  title: 'No route at the gateway',
+  kind: 'fault',
+  severity: 'error',
+  covers: [],
+  subject: 'call',
+  ends: ['no-listener', 'no-route', 'no-virtual-host', 'no-filter-chain', 'tls-error', 'mtls-error', 'protocol-error'],
+  explain(failure) {
+    const found = diagnosed(failure, 'no-leg', 'rejected', 'hidden');
+    if (!found) return undefined;
+    const { arrival, problem } = found;
+    switch (problem.kind) {
+      case 'hidden':
+        return ofHidden(failure, arrival, problem);
+      case 'rejected':
+        return ofRejected(failure, problem.object);
+      case 'no-leg':
+        return ofMissing(failure, arrival, problem);
+    }
+  },
+  page: {
+    what: 'A mesh leg sends calls to the egress gateway, and no VirtualService routes their host there.',
+    why: 'The way out takes two routes: from the sidecar to the gateway, and from the gateway to the external host. A gateway knows only what VirtualServices that name one of its Gateways route; it does not pass on what it gets otherwise.',
+    symptom: 'The gateway answers 404 (HTTP), or does not listen at all: connections are refused or reset.',
+    remedy:
+      'Add a rule that matches the Gateway and sends on to the external host, to this VirtualService or to one of its own.',
+    bad: example(''),
+    good: example(`
+    - match:
+        - gateways:
+            - istio-egressgateway
+          port: 80
+      route:
+        - destination:
+            host: api.example.com
+            port:
+              number: 80`),
+    sources: ['https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/'],
+  },
+};
+
+function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-leg'>): CallReport | 'told' {
+  const { mesh, outcome } = failure;
+  const written = virtualServicesFor(mesh, outcome.call.host);
+  const elsewhere = written.filter((each) => each !== failure.subject);
+  if (
+    elsewhere.some(
+      (each) => tells(notFound, each, mesh) || tells(nameInvalid, each, mesh) || tells(notListed, each, mesh),
+    )
+  )
+    return 'told';
+  const idle = arrival.legs.find((each) => each.selects);
+  const host = outcome.call.host;
+  const cause = idle
+    ? `no rule of VirtualService \`${titleOfRoute(idle.routes.source)}\` for Gateway \`${titleOfGateway(idle.gateway)}\` routes \`${host}\``
+    : `no VirtualService routes \`${host}\` at a Gateway of ${arrival.pod.namespace}/${arrival.pod.name}`;
+  return {
+    ...sentPlace(arrival, failure),
+    cause,
+    remedy: 'Add the rule that sends it on.',
+    related: idle
+      ? [
+          {
+            path: idle.routes.source.path,
+            range: idle.routes.source.resource.name.range,
+            message: 'Bound to the Gateway, without a rule for it.',
+          },
+        ]
+      : [],
+    fixes: idle ? addRule(failure, arrival, problem, idle) : [],
+  };
+}
+
+function ofHidden({ mesh, subject }: Failure, { pod }: Arrival, { leg }: ProblemOf<'hidden'>): CallReport | 'told' {
+  const { source } = leg.routes;
+  if (source !== subject && tells(hidden, source, mesh)) return 'told';
+  const { exportTo, name } = source.resource;
+  return {
+    path: source.path,
+    range: (exportTo ?? name).range,
+    cause: `VirtualService \`${titleOfRoute(source)}\` has the rule, but is not exported to \`${pod.namespace}\`, where the gateway runs`,
+    remedy: `Add \`${pod.namespace}\` to exportTo.`,
+  };
+}
+
+function ofRejected({ mesh }: Failure, object: MeshObject<VirtualService>): CallReport | 'told' {
+  if (tells(nameInvalid, object, mesh)) return 'told';
+  const [first] = rejections(object);
+  return {
+    path: object.path,
+    range: first?.range ?? object.resource.name.range,
+    cause: `VirtualService \`${titleOfRoute(object)}\` has the rule, and Istio rejects it`,
+    explanation: first ? `${first.text.replace(/\.$/, '')}.` : '',
+    remedy: 'Correct it.',
+  };
+}
+
+/** The rule that is missing, as a copy of what the mesh leg says. */
+function addRule(
+  { outcome: { call }, mesh }: Failure,
+  { sentBy }: Arrival,
+  { server }: ProblemOf<'no-leg'>,
+  { routes, key }: GatewayLeg,
+): readonly Fix[] {
+  const { source } = routes;
+  const { gateways } = source.resource;
+  const name = gateways?.items.find(
+    ({ value }) => value !== undefined && gatewayKey(resolveGatewayName(value, source.namespace)) === key,
+  );
+  const declared = mesh
+    .hosting('ServiceEntry', call.host)
+    .some(({ resource }) => resource.ports?.items.some((each) => each.number?.value === call.port));
+  if (!server || name?.value === undefined || !declared || sentBy?.object !== source) return [];
+  const block = blockOf(server);
+  const list = source.resource[block];
+  if (!list || source.context || [...routes[block]].some((each) => actingMatches(each, key))) return [];
+  const value: YamlData = {
+    match: [{ gateways: [name.value], port: server.number, ...(block === 'tls' ? { sniHosts: [call.host] } : {}) }],
+    route: [{ destination: { host: call.host, port: { number: call.port } } }],
+  };
+  return [
+    {
+      title: `Add a rule for ${name.value}`,
+      preferred: true,
+      safety: 'safe',
+      edits: [{ path: source.path, edit: { kind: 'append-item', range: list.range, value } }],
+    },
+  ];
+}
+
+function example(rule: string): string {
+  return `# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-egressgateway]
+  http:
+    - match:
+        - {gateways: [mesh], port: 80}
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}${rule}
+`;
+}

@@ -1,0 +1,262 @@
+/** A hop to a gateway that carries TLS where the server takes none, none where it takes TLS, or the wrong one. */
+import type { Fix, Location } from './finding.ts';
+import type { CallReport, CallRule } from './rule.ts';
+import { addTls, hopRule, hopTls, neededName, type WrittenTls } from './shared/hop-tls.ts';
+import { type Arrival, expectedBy, type SendingRule, serverText } from './shared/gateway-arrival.ts';
+import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
+import { senderRelated, sentPlace, serverRelated, titleOfRule } from './shared/gateway-place.ts';
+import { serverChange } from './shared/server-change.ts';
+import type { DestinationRule } from '../manifest/types.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+
+export const rule: CallRule = {
+  code: 'hop-tls-mismatch',
+  title: 'TLS of the hop does not fit the server',
+  kind: 'fault',
+  severity: 'error',
+  covers: [],
+  subject: 'call',
+  ends: ['no-filter-chain', 'tls-error', 'mtls-error', 'protocol-error'],
+  explain(failure) {
+    const found = diagnosed(failure, 'hop-tls');
+    if (!found) return undefined;
+    const { arrival, problem } = found;
+    const { server } = problem;
+    const applied = hopRule(arrival, failure.mesh);
+    const subset = applied && unnamedSubset(arrival, problem, applied, failure.outcome.call.host);
+    if (subset !== undefined && arrival.sentBy) return ofSubset(arrival.sentBy, problem, subset);
+    const written = applied && hopTls(arrival, applied);
+    const place = placeOf(arrival, problem, applied, written, sentPlace(arrival, failure));
+    return {
+      ...place,
+      cause: `server ${serverText(server)} takes ${EXPECTED[expectedBy(server)]}, and gets ${gotText(arrival)}`,
+      explanation: applied && arrival.via.tls ? `DestinationRule \`${titleOfRule(applied)}\` adds it.` : '',
+      remedy: remedyOf(arrival, problem, applied),
+      related: [...serverRelated(server, 'The server that calls come to.'), ...senderRelated(arrival)],
+      fixes: [
+        ...(applied && !applied.context ? fixesOf(arrival, problem, applied, written, failure.outcome.call.host) : []),
+        ...serverFixes(arrival, problem),
+      ],
+    };
+  },
+  page: {
+    what: 'What a sidecar sends to a gateway is not what the server there reads: plain bytes to a TLS server, TLS to an HTTP server, or TLS where the mutual TLS of the mesh is taken.',
+    why: 'A server with `tls.mode: ISTIO_MUTUAL` takes only the mutual TLS of the mesh, and a sidecar adds that toward a gateway only where a DestinationRule for the gateway’s Service says so: gateways are left out of automatic mutual TLS. The settings must be for the subset and the port that the mesh leg sends to. Toward an HTTP or a PASSTHROUGH server there must be none.',
+    symptom:
+      'The connection between sidecar and gateway is reset: 503 with the flags UF or UC, in the gateway’s access log NR filter_chain_not_found; WRONG_VERSION_NUMBER.',
+    remedy:
+      'Set `tls.mode: ISTIO_MUTUAL` in the DestinationRule where the server has it, for the same port; take it out where the server has none.',
+    bad: example(''),
+    good: example(`
+      trafficPolicy:
+        portLevelSettings:
+          - port:
+              number: 443
+            tls:
+              mode: ISTIO_MUTUAL
+              sni: api.example.com`),
+    sources: [
+      'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/',
+      'https://istio.io/latest/docs/ops/common-problems/network-issues/',
+    ],
+  },
+};
+
+/** The subset of the DestinationRule that has the mutual TLS which a destination without subset does not get. */
+function unnamedSubset(
+  { via, to }: Arrival,
+  { server }: HopProblem,
+  { resource }: MeshObject<DestinationRule>,
+  called: string,
+): string | undefined {
+  if (via.tls || to.subset !== '' || expectedBy(server) !== 'mesh-tls') return undefined;
+  const sni = neededName(server, called);
+  const fitting = (resource.subsets?.items ?? []).filter(({ trafficPolicy }) => {
+    const port = trafficPolicy?.portLevelSettings?.items.find((each) => each.port?.value === to.port);
+    const tls = port ? port.tls : trafficPolicy?.tls;
+    return tls?.mode?.value === 'ISTIO_MUTUAL' && (sni === undefined || tls.sni?.value === sni);
+  });
+  return fitting[0]?.name?.value;
+}
+
+function ofSubset({ object, destination }: SendingRule, { server }: HopProblem, subset: string): CallReport {
+  const { path } = object;
+  return {
+    path,
+    range: (destination.host ?? destination).range,
+    cause: `server ${serverText(server)} takes mutual TLS of the mesh, and this destination lacks the subset that has it`,
+    remedy: `Add \`subset: ${subset}\`.`,
+    related: serverRelated(server, 'The server that calls come to.'),
+    fixes: object.context
+      ? []
+      : [
+          {
+            title: `Add subset ${subset}`,
+            preferred: true,
+            safety: 'review',
+            edits: [{ path, edit: { kind: 'set-key', range: destination.range, key: 'subset', value: subset } }],
+          },
+        ],
+  };
+}
+
+type HopProblem = ProblemOf<'hop-tls'>;
+
+const EXPECTED = {
+  http: 'plain HTTP',
+  anything: 'any bytes',
+  'named-tls': 'the TLS of applications',
+  'own-tls': 'TLS',
+  'mesh-tls': 'mutual TLS of the mesh',
+} as const;
+
+function gotText({ at, via }: Arrival): string {
+  const [outer = 'tcp'] = at.received;
+  if (via.tls) return via.tls.mode === 'istioMutual' ? 'mutual TLS of the mesh' : 'other TLS';
+  if (outer.startsWith('tls')) return 'the TLS of applications';
+  return outer.startsWith('http') ? 'plain HTTP' : 'plain bytes';
+}
+
+/** The settings that are wrong; where they are missing, the subset or the destination that should have them; else the server's protocol. */
+function placeOf(
+  { to, via }: Arrival,
+  { server }: HopProblem,
+  applied: MeshObject<DestinationRule> | undefined,
+  written: WrittenTls | undefined,
+  sent: Location,
+): Location {
+  if (via.tls && applied && written) return { path: applied.path, range: (written.tls.mode ?? written.tls).range };
+  if (expectedBy(server) !== 'mesh-tls')
+    return { path: server.gateway.path, range: (server.server.port?.protocol ?? server.server).range };
+  if (!applied) return sent;
+  const subset = applied.resource.subsets?.items.find((each) => each.name?.value === to.subset);
+  const range = written?.tls.mode?.range ?? subset?.name?.range ?? applied.resource.host?.range;
+  return { path: applied.path, range: range ?? applied.resource.name.range };
+}
+
+function remedyOf(arrival: Arrival, { server }: HopProblem, applied: MeshObject<DestinationRule> | undefined): string {
+  const { via, to } = arrival;
+  switch (expectedBy(server)) {
+    case 'mesh-tls':
+      if (via.tls) return 'Use ISTIO_MUTUAL there.';
+      return applied ? `Set ISTIO_MUTUAL for port ${to.port} here.` : 'Set ISTIO_MUTUAL in a DestinationRule.';
+    case 'own-tls':
+      return via.tls ? 'Use ISTIO_MUTUAL in both.' : 'Use ISTIO_MUTUAL in the server and a DestinationRule.';
+    case 'named-tls':
+      return via.tls ? 'Remove it there.' : `Let the server be ${serverChange(server, arrival).text}.`;
+    default:
+      return via.tls
+        ? 'Remove it, or give the server ISTIO_MUTUAL.'
+        : `Let the server be ${serverChange(server, arrival).text}.`;
+  }
+}
+
+/** A server that reads what comes: the only way where no DestinationRule is at fault, else the other one. */
+function serverFixes(arrival: Arrival, { server }: HopProblem): readonly Fix[] {
+  const expected = expectedBy(server);
+  if (expected !== 'http' && expected !== 'named-tls') return [];
+  if (arrival.via.tls && (expected === 'named-tls' || arrival.via.tls.mode !== 'istioMutual')) return [];
+  return serverChange(server, arrival).fixes.map((each) => ({ ...each, preferred: !arrival.via.tls }));
+}
+
+/** It changes TLS, so it is for a reader to decide. */
+function fixesOf(
+  { via, to }: Arrival,
+  { server }: HopProblem,
+  applied: MeshObject<DestinationRule>,
+  written: WrittenTls | undefined,
+  called: string,
+): readonly Fix[] {
+  const { path } = applied;
+  const expected = expectedBy(server);
+  const title = titleOfRule(applied);
+  if (expected === 'mesh-tls') {
+    const sni = neededName(server, called);
+    const tls = { mode: 'ISTIO_MUTUAL', ...(sni === undefined ? {} : { sni }) };
+    const edit = via.tls && written ? undefined : addTls(applied, to.subset, to.port, tls);
+    const mode = via.tls && written?.tls.mode;
+    const edits = edit
+      ? [edit]
+      : mode
+        ? [
+            { kind: 'replace-scalar', range: mode.range, value: 'ISTIO_MUTUAL' } as const,
+            ...(sni === undefined || written?.tls.sni?.value === sni
+              ? []
+              : [{ kind: 'set-key', range: written.tls.range, key: 'sni', value: sni } as const]),
+          ]
+        : [];
+    if (edits.length === 0) return [];
+    const text = `Set ISTIO_MUTUAL for port ${to.port} in DestinationRule ${title}`;
+    return [{ title: text, preferred: true, safety: 'review', edits: edits.map((each) => ({ path, edit: each })) }];
+  }
+  if (!via.tls || !written || expected === 'own-tls') return [];
+  const mode = written.tls.mode;
+  if (!mode) return [];
+  return [
+    {
+      title: `Disable TLS in DestinationRule ${title}`,
+      preferred: true,
+      safety: 'review',
+      edits: [{ path, edit: { kind: 'set-key', range: written.holder, key: 'tls', value: { mode: 'DISABLE' } } }],
+    },
+  ];
+}
+
+function example(policy: string): string {
+  return `# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: istio-egressgateway
+  namespace: istio-system
+spec:
+  selector:
+    istio: egressgateway
+  servers:
+    - port: {number: 443, name: https, protocol: HTTPS}
+      hosts: [api.example.com]
+      tls: {mode: ISTIO_MUTUAL}
+# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: egress
+  namespace: istio-system
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api${policy}
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: istio-system
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-egressgateway]
+  http:
+    - match:
+        - {gateways: [mesh], port: 80}
+      route:
+        - destination:
+            host: istio-egressgateway.istio-system.svc.cluster.local
+            subset: api
+            port: {number: 443}
+    - match:
+        - {gateways: [istio-egressgateway], port: 443}
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`;
+}
