@@ -1,11 +1,20 @@
 /** All rules, one per file of this folder. Written by `npm run generate`. */
+import { rule as apiVersionOutdated } from './api-version-outdated.ts';
+import { rule as authorizationPolicyWithoutIdentity } from './authorization-policy-without-identity.ts';
 import { rule as callFails } from './call-fails.ts';
+<<<<<<< HEAD
 import { rule as destinationHidden } from './destination-hidden.ts';
+=======
+import { rule as credentialIgnoredBySidecar } from './credential-ignored-by-sidecar.ts';
+>>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
 import { rule as destinationHostNotFound } from './destination-host-not-found.ts';
 import { rule as destinationPortMissing } from './destination-port-missing.ts';
 import { rule as destinationPortNotFound } from './destination-port-not-found.ts';
+import { rule as destinationRuleHostNotFound } from './destination-rule-host-not-found.ts';
+import { rule as destinationRulePartlyIgnored } from './destination-rule-partly-ignored.ts';
 import { rule as documentNotParsed } from './document-not-parsed.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
+<<<<<<< HEAD
 import { rule as gatewayBypassed } from './gateway-bypassed.ts';
 import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
 import { rule as gatewayNotFound } from './gateway-not-found.ts';
@@ -28,18 +37,54 @@ import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
 import { rule as tlsInTls } from './tls-in-tls.ts';
+=======
+import { rule as gatewayHopPlaintext } from './gateway-hop-plaintext.ts';
+import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
+import { rule as gatewayNotFound } from './gateway-not-found.ts';
+import { rule as gatewaySelectsNoPod } from './gateway-selects-no-pod.ts';
+import { rule as gatewayTlsForAllHosts } from './gateway-tls-for-all-hosts.ts';
+import { rule as gatewayUnused } from './gateway-unused.ts';
+import { rule as hostNotServed } from './host-not-served.ts';
+import { rule as keyDuplicated } from './key-duplicated.ts';
+import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
+import { rule as matchSourceIgnored } from './match-source-ignored.ts';
+import { rule as namespaceNotDiscovered } from './namespace-not-discovered.ts';
+import { rule as networkPolicyWithoutDns } from './network-policy-without-dns.ts';
+import { rule as outboundPolicyAllowsAny } from './outbound-policy-allows-any.ts';
+import { rule as routeRuleUnreachable } from './route-rule-unreachable.ts';
+import { rule as routeWeightIgnored } from './route-weight-ignored.ts';
+import { rule as serviceEntryAddressMissing } from './service-entry-address-missing.ts';
+import { rule as serviceEntryDuplicated } from './service-entry-duplicated.ts';
+import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
+import { rule as sidecarConflict } from './sidecar-conflict.ts';
+import { rule as sidecarHostNotFound } from './sidecar-host-not-found.ts';
+import { rule as sidecarOutboundPolicyEmpty } from './sidecar-outbound-policy-empty.ts';
+import { rule as sidecarRouteInAmbient } from './sidecar-route-in-ambient.ts';
+import { rule as sidecarSelectsNoPod } from './sidecar-selects-no-pod.ts';
+>>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
 import { rule as valueWrongType } from './value-wrong-type.ts';
 import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
+import { rule as virtualServiceHostAddress } from './virtual-service-host-address.ts';
+import { rule as virtualServiceHostDuplicated } from './virtual-service-host-duplicated.ts';
 import type { Rule } from './rule.ts';
 
 export const allRules: readonly Rule[] = [
+  apiVersionOutdated,
+  authorizationPolicyWithoutIdentity,
   callFails,
+<<<<<<< HEAD
   destinationHidden,
+=======
+  credentialIgnoredBySidecar,
+>>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
   destinationHostNotFound,
   destinationPortMissing,
   destinationPortNotFound,
+  destinationRuleHostNotFound,
+  destinationRulePartlyIgnored,
   documentNotParsed,
   fileTooLarge,
+<<<<<<< HEAD
   gatewayBypassed,
   gatewayNameInvalid,
   gatewayNotFound,
@@ -62,6 +107,33 @@ export const allRules: readonly Rule[] = [
   subsetNotFound,
   subsetWithoutEndpoints,
   tlsInTls,
+=======
+  gatewayHopPlaintext,
+  gatewayNameInvalid,
+  gatewayNotFound,
+  gatewaySelectsNoPod,
+  gatewayTlsForAllHosts,
+  gatewayUnused,
+  hostNotServed,
+  keyDuplicated,
+  matchGatewayNotListed,
+  matchSourceIgnored,
+  namespaceNotDiscovered,
+  networkPolicyWithoutDns,
+  outboundPolicyAllowsAny,
+  routeRuleUnreachable,
+  routeWeightIgnored,
+  serviceEntryAddressMissing,
+  serviceEntryDuplicated,
+  serviceEntryHiddenFromGateway,
+  sidecarConflict,
+  sidecarHostNotFound,
+  sidecarOutboundPolicyEmpty,
+  sidecarRouteInAmbient,
+  sidecarSelectsNoPod,
+>>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
   valueWrongType,
   virtualServiceHiddenFromGateway,
+  virtualServiceHostAddress,
+  virtualServiceHostDuplicated,
 ];
