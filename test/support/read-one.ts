@@ -26,7 +26,17 @@ function said(text: string, value: unknown, within: Range): unknown {
   return Object.fromEntries(keys.map((key) => [key, said(text, rest[key], range)]));
 }
 
-const BASE = ['apiVersion', 'range', 'kindRange', 'apiVersionRange', 'name', 'namespace', 'fingerprint', 'labels', 'annotations'];
+const BASE = [
+  'apiVersion',
+  'range',
+  'kindRange',
+  'apiVersionRange',
+  'name',
+  'namespace',
+  'fingerprint',
+  'labels',
+  'annotations',
+];
 
 /** What the reader of the text's one resource found, without what every kind has. */
 export function readOne(text: string): unknown {

@@ -39,11 +39,8 @@ export function readResource(text: string, node: YamlMapping, state: DocumentSta
     apiVersion,
     range: node.range,
     kindRange: entryOf(node, 'kind')?.value.range ?? node.range,
-<<<<<<< HEAD
     specRange: spec?.range,
-=======
     apiVersionRange: entryOf(node, 'apiVersion')?.value.range ?? node.range,
->>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
     name,
     namespace: metadata?.string('namespace'),
     fingerprint: fingerprint(node),

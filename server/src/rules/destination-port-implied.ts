@@ -92,8 +92,7 @@ function reportOn(
     return undefined;
   const ports = lookup.declared?.ports.map((each) => each.port) ?? owners.flatMap(portsOf);
   const known = [...new Set(ports.flatMap((each) => each ?? []))].sort((a, b) => a - b);
-  if (ports.includes(undefined) || known.length < 2)
-    return undefined;
+  if (ports.includes(undefined) || known.length < 2) return undefined;
   const dialled = dialledPorts(subject, mesh, routed);
   const lacking = dialled?.filter((each) => !known.includes(each)) ?? [];
   const list = known.slice(0, 4).join(', ');

@@ -4,7 +4,7 @@ import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTls, parseProtocol } from '../trace/protocol.ts';
 import type { MeshRule, Report } from './rule.ts';
-import { haveCommonAudience } from './shared/audience.ts';
+import { audienceOf, haveCommonAudience } from './shared/audience.ts';
 import { message, names, qualified } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
 
@@ -35,7 +35,7 @@ metadata: {name: api, namespace: team-a}
 spec:
   hosts: [api.example.com]
   ports:
-    - {number: 443, name: tls, protocol: TLS}
+    - {number: 8443, name: tls, protocol: TLS}
   resolution: DNS
 # -- team-b.yaml
 apiVersion: networking.istio.io/v1
@@ -44,7 +44,7 @@ metadata: {name: api, namespace: team-b}
 spec:
   hosts: [api.example.com]
   ports:
-    - {number: 443, name: http, protocol: HTTP}
+    - {number: 8443, name: http, protocol: HTTP}
   resolution: DNS
 `,
     good: `# -- shared.yaml
@@ -54,7 +54,7 @@ metadata: {name: api, namespace: egress-config}
 spec:
   hosts: [api.example.com]
   ports:
-    - {number: 443, name: tls, protocol: TLS}
+    - {number: 8443, name: tls, protocol: TLS}
   resolution: DNS
 `,
     sources: [
@@ -91,9 +91,18 @@ function rivals(
   if (host.value === undefined) return [];
   return mesh.hosting('ServiceEntry', host.value).flatMap((entry): readonly Rival[] => {
     if (entry === subject || entry.resource.broken || isAmbiguous(entry, mesh) || isSame(entry, subject)) return [];
-    if (haveCommonAudience(subject, entry, mesh) !== true) return [];
+    if (haveCommonAudience(subject, entry, mesh) !== true || isOwnCopy(subject, entry, mesh)) return [];
     const port = entry.resource.ports?.items.find((each) => each.number?.value === number);
     return port ? [{ entry, port }] : [];
+  });
+}
+
+/** A ServiceEntry that only its own namespace sees goes first there, whatever else there is. */
+function isOwnCopy(a: MeshObject<ServiceEntry>, b: MeshObject<ServiceEntry>, mesh: MeshReader): boolean {
+  if (a.namespace === b.namespace) return false;
+  return [a, b].some((each) => {
+    const audience = audienceOf(each, mesh);
+    return audience !== 'all' && audience?.size === 1 && each.namespace !== undefined && audience.has(each.namespace);
   });
 }
 

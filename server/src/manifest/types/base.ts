@@ -27,12 +27,9 @@ export interface ResourceBase {
   /** The whole object; the whole document unless it is an item of a `List`. */
   readonly range: Range;
   readonly kindRange: Range;
-<<<<<<< HEAD
   /** Of `spec`, where it is a mapping: what is missing is added there. */
   readonly specRange?: Range;
-=======
   readonly apiVersionRange: Range;
->>>>>>> 3d560fa (Check what needs no call to be followed: duplicates, dead rules, conditions that are ignored)
   readonly name: Field<string>;
   /** Absent where the manifest names none: then it is not known here (it is not `default`). */
   readonly namespace?: Field<string>;
