@@ -113,10 +113,23 @@ function reportOn(
     message: message(
       `This ${what} is never reached: ${which} before it ${everything}.`,
       '',
-      by.isEmpty || what === 'rule' ? `Move it before ${which}, or delete it.` : 'Delete it.',
+      remedyFor(subject, what, by, condition),
     ),
     related: [{ path: subject.path, range: by.place, message: 'Takes the calls.' }],
   };
+}
+
+function remedyFor(
+  subject: MeshObject<VirtualService>,
+  what: 'rule' | 'match',
+  by: Condition,
+  condition: Condition,
+): string {
+  if (what === 'match') return 'Delete it.';
+  const isTheSame = covers(condition, by, [...by.gateways][0] ?? MESH_GATEWAY);
+  if (!isTheSame) return `Move it before ${by.block} rule ${by.rule + 1}, or delete it.`;
+  const legs = boundGateways(subject).size > 1 && !by.namesGateways && !condition.namesGateways;
+  return legs ? 'Say in each match for which `gateways` it is.' : 'Give them different matches, or delete one.';
 }
 
 /** A first rule without gateways that takes the other leg's calls too is another mistake: calls that go wrong tell of it. */

@@ -24,7 +24,7 @@ export const rule: MeshRule<'ServiceEntry'> = {
   },
   page: {
     what: 'A TCP port of a ServiceEntry has no address of its own, so it takes every connection to that port, or another one does.',
-    why: 'A TCP connection has no host name that a sidecar could read. Without `addresses` the listener is `0.0.0.0` and the port: the first ServiceEntry on it takes all connections, to whatever host they go. Two ServiceEntries, or two hosts of one, cannot be told apart. (A sidecar that captures DNS gives hosts addresses of their own; that is off by default.)',
+    why: 'A TCP connection has no host name that a sidecar could read. Without `addresses` the listener is `0.0.0.0` and the port: the first ServiceEntry on it takes all connections, to whatever host they go. Two ServiceEntries, or two hosts of one, cannot be told apart. A sidecar that captures DNS gives hosts addresses of their own; that is off by default.',
     symptom:
       'Connections to one host end at another, or are sent through the egress gateway though they have nothing to do with it.',
     remedy: 'Write the address of each host under `addresses`, in a ServiceEntry of its own.',
