@@ -161,17 +161,17 @@ kind: Service
 metadata: {name: egress, namespace: infra}
 spec: {selector: {istio: egress}, ports: [{name: http, port: 80}]}
 `;
-  const before = (host: string) => destinationRule('rule', '', { namespace: 'app', host }) + service;
+  const files = (host: string) => destinationRule('rule', '', { namespace: 'app', host }) + service;
 
   it.each(['egress', 'egress.infra', 'egress.infra.svc'])('is a warning, and corrected: %s', (host) => {
-    expect(severities(hostNotFound, before(host))).toEqual(['warning rule.yaml']);
-    expectFixed(before(host), before('egress.infra.svc.cluster.local'), { rules: [hostNotFound] });
+    expect(severities(hostNotFound, files(host))).toEqual(['warning rule.yaml']);
+    expectFixed(files(host), files('egress.infra.svc.cluster.local'), { rules: [hostNotFound] });
   });
 
   it.each(['api.example.com', '"*.example.com"', 'egress.other.svc.cluster.local', '${HOST}', 'reviews'])(
     'is silent where it may live elsewhere: %s',
     (host) => {
-      expect(severities(hostNotFound, before(host))).toEqual([]);
+      expect(severities(hostNotFound, files(host))).toEqual([]);
     },
   );
 
@@ -183,6 +183,6 @@ spec: {selector: {istio: egress}, ports: [{name: http, port: 80}]}
 
   it('is a warning for anything that a workspace does not have, once it is complete', () => {
     const settings = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
-    expect(severities(hostNotFound, settings + before('api.example.com'))).toEqual(['warning rule.yaml']);
+    expect(severities(hostNotFound, settings + files('api.example.com'))).toEqual(['warning rule.yaml']);
   });
 });
