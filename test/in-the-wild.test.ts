@@ -17,6 +17,16 @@ const SHAPES: readonly (readonly [folder: string, shows: string, resources: numb
   ['6-partial', 'patches, tests and policies that only name the kinds', 2],
   ['7-carriers', 'resources inside other objects', 5],
   ['8-form', 'every form of YAML that people write', 404],
+  ['9-two-routes', 'the two legs in two VirtualServices', 7],
+  ['10-leg-of-endpoints', 'the leg to the gateway as an endpoint', 4],
+  ['11-outside-in-the-cluster', 'hosts that only look as if they were outside', 3],
+  ['12-ports-and-protocols', 'ports and protocols that do not go together at first sight', 12],
+  ['13-subsets', 'subsets without labels, and DestinationRules that come together', 6],
+  ['14-port-left-out', 'a destination without a port', 3],
+  ['15-sidecars', 'Sidecars that say only a little', 5],
+  ['16-ambient', 'ServiceEntries that are bound to a waypoint', 6],
+  ['17-other-names', 'an egress gateway that is not called so', 8],
+  ['18-kept-for-later', 'empty parts, and both blocks in one', 4],
 ];
 
 describe.each(SHAPES)('%s: %s', (folder, _shows, resources) => {

@@ -31,6 +31,7 @@ const BASE = [
   'range',
   'kindRange',
   'specRange',
+  'apiVersionRange',
   'name',
   'namespace',
   'fingerprint',

@@ -19,14 +19,16 @@ export interface AnalysisOptions {
   /** The workspace folder, absolute, with forward slashes and none at its end. */
   readonly root: string;
   readonly settings?: SettingsInput;
-  /** All rules unless given. */
+  /** All rules but advice, unless given. */
   readonly rules?: readonly Rule[];
   /** What is known of the cluster beyond YAML. */
   readonly cluster?: KnownCluster;
 }
 
+const FAULTS = allRules.filter(({ kind }) => kind === 'fault');
+
 /** Makes an analysis of an empty folder; `update` fills it. */
-export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
+export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }: AnalysisOptions): Analysis {
   const table = ruleTable(rules);
   const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
   const workspace = createWorkspace({ root, settings: effective(settings) });

@@ -41,9 +41,22 @@ export function mergeFindings(sets: readonly SetFindings[]): readonly Finding[] 
         : merged,
     );
   }
-  return result.sort(
+  return withoutLesser(result).sort(
     (a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1),
   );
+}
+
+const RANKS: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
+/** Of several findings on the same token the gravest: the others are about what it tells already, or can wait. */
+function withoutLesser(findings: readonly Finding[]): Finding[] {
+  const gravest = new Map<string, number>();
+  const place = ({ range }: Finding) => `${range.start}|${range.end}`;
+  for (const each of findings) {
+    const rank = RANKS[each.severity];
+    gravest.set(place(each), Math.min(rank, gravest.get(place(each)) ?? rank));
+  }
+  return findings.filter((each) => RANKS[each.severity] === gravest.get(place(each)));
 }
 
 function mergeRelated(findings: readonly Finding[]): readonly Related[] {

@@ -158,8 +158,9 @@ export class SetChecker {
         known.set(other, found);
         return found;
       };
-      for (const { finding } of knownOf(object)) findings.push(finding);
       const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf);
+      const settled = new Set(calls.reports.flatMap(({ rule }) => rule.settles ?? []));
+      for (const { finding } of knownOf(object)) if (!settled.has(finding.code)) findings.push(finding);
       for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));
       const route = isVirtualService(object) ? checkRoute(reader, object, calls.needs) : undefined;
       if (route) this.#routes.set(object, route);

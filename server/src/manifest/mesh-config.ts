@@ -2,7 +2,7 @@
 import { parseDocuments } from '../yaml/documents.ts';
 import { Notes, Obj } from './object.ts';
 import { compact } from './optional.ts';
-import type { Field, List, MeshConfig, MeshConfigResource, Range, ResourceBase } from './types.ts';
+import type { Field, List, MeshConfig, MeshConfigResource, NamespaceSelector, Range, ResourceBase } from './types.ts';
 
 /** From `spec.meshConfig`; undefined where it says nothing. */
 export function readIstioOperator(base: ResourceBase, spec: Obj | undefined): MeshConfigResource | undefined {
@@ -21,6 +21,17 @@ export function readIstioConfigMap(base: ResourceBase, data: Obj | undefined): M
   return { ...base, kind: 'MeshConfig', source: 'ConfigMap', config };
 }
 
+function selectors(config: Obj, place: (range: Range) => Range): List<NamespaceSelector> | undefined {
+  const found = config.list('discoverySelectors', (each): NamespaceSelector => {
+    const labels = each.labels('matchLabels');
+    return compact({
+      matchLabels: labels && { value: labels.value, range: place(labels.range) },
+      hasExpressions: each.get('matchExpressions') !== undefined,
+    });
+  });
+  return found && { range: place(found.range), items: found.items };
+}
+
 function readConfig(config: Obj, place: (range: Range) => Range): MeshConfig {
   const moved = <T>(field: Field<T> | undefined) => field && { value: field.value, range: place(field.range) };
   const list = (field: List<Field<string>> | undefined) =>
@@ -36,5 +47,6 @@ function readConfig(config: Obj, place: (range: Range) => Range): MeshConfig {
     defaultServiceExportTo: list(config.strings('defaultServiceExportTo')),
     defaultVirtualServiceExportTo: list(config.strings('defaultVirtualServiceExportTo')),
     defaultDestinationRuleExportTo: list(config.strings('defaultDestinationRuleExportTo')),
+    discoverySelectors: selectors(config, place),
   });
 }

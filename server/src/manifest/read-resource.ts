@@ -40,6 +40,7 @@ export function readResource(text: string, node: YamlMapping, state: DocumentSta
     range: node.range,
     kindRange: entryOf(node, 'kind')?.value.range ?? node.range,
     specRange: spec?.range,
+    apiVersionRange: entryOf(node, 'apiVersion')?.value.range ?? node.range,
     name,
     namespace: metadata?.string('namespace'),
     fingerprint: fingerprint(node),

@@ -60,6 +60,17 @@ spec:
       containers:
         - name: istio-proxy
           image: auto
+# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: www
+  namespace: team-a
+spec:
+  hosts: [www.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
 # -- gateway.yaml
 apiVersion: networking.istio.io/v1
 kind: Gateway
@@ -81,13 +92,18 @@ metadata:
   namespace: team-a
 spec:
   hosts: [api.example.com]
-  gateways: [mesh]
+  gateways: [mesh, istio-system/egress]
   tls:
     - match:
         - gateways: [mesh]
           sniHosts: [api.example.com]
       route:
         - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 443}}
+    - match:
+        - gateways: [istio-system/egress]
+          sniHosts: [api.example.com]
+      route:
+        - destination: {host: www.example.com, port: {number: 443}}
 # -- .istio-egress.yaml
 complete: ["*"]
 `,
@@ -118,6 +134,17 @@ spec:
         - name: istio-proxy
           image: auto
 # -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: www
+  namespace: team-a
+spec:
+  hosts: [www.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata:
@@ -160,7 +187,7 @@ spec:
         - gateways: [istio-system/egress]
           sniHosts: [api.example.com]
       route:
-        - destination: {host: api.example.com, port: {number: 443}}
+        - destination: {host: www.example.com, port: {number: 443}}
 # -- .istio-egress.yaml
 complete: ["*"]
 `,

@@ -26,7 +26,9 @@ metadata:
 spec:
   hosts: [api.example.com]
   http:
-    - route:
+    - match:
+        - uri: {prefix: /one}
+      route:
         - destination: {host: one.example.com}
   http:
     - route:
@@ -40,7 +42,9 @@ metadata:
 spec:
   hosts: [api.example.com]
   http:
-    - route:
+    - match:
+        - uri: {prefix: /one}
+      route:
         - destination: {host: one.example.com}
     - route:
         - destination: {host: two.example.com}

@@ -17,6 +17,7 @@ export const rule: CallRule = {
   covers: [],
   subject: 'call',
   turn: 'first',
+  settles: ['route-rule-unreachable'],
   ends: [
     'loop',
     'no-listener',

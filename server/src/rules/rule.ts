@@ -77,6 +77,8 @@ export interface CallRule extends RuleBase {
   readonly ends: readonly CallEnd[];
   /** `last`: only names what is seen, where no other rule knows the cause. */
   readonly turn?: 'first' | 'last';
+  /** Codes of findings that are consequences of this mistake: they are left out on a resource that it is reported on. */
+  readonly settles?: readonly string[];
   /** `told`: another finding, on another resource, tells the cause. */
   explain(failure: Failure): CallReport | 'told' | undefined;
 }

@@ -26,7 +26,7 @@ metadata: {name: api, namespace: ${namespace}}
 spec:
   hosts: [api.example.com]
   exportTo: ${exportTo}
-  gateways: ${rules === 'mesh' ? '[mesh]' : '[mesh, istio-system/egress]'}
+  gateways: [mesh, istio-system/egress]
   http:
 ${rules === 'mesh' ? mesh : mesh + leg}`;
 }

@@ -29,6 +29,7 @@ export interface ResourceBase {
   readonly kindRange: Range;
   /** Of `spec`, where it is a mapping: what is missing is added there. */
   readonly specRange?: Range;
+  readonly apiVersionRange: Range;
   readonly name: Field<string>;
   /** Absent where the manifest names none: then it is not known here (it is not `default`). */
   readonly namespace?: Field<string>;

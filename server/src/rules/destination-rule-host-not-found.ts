@@ -1,0 +1,96 @@
+/** DestinationRules for a host that Istio knows no Service and no ServiceEntry for. */
+import { lookupDestination } from '../mesh/destination-lookup.ts';
+import { isWildcard } from '../mesh/hosts.ts';
+import type { MeshRule } from './rule.ts';
+import { message } from './shared/message.ts';
+import { sure } from './shared/severity.ts';
+
+export const rule: MeshRule<'DestinationRule'> = {
+  code: 'destination-rule-host-not-found',
+  title: 'DestinationRule for an unknown host',
+  kind: 'fault',
+  severity: 'warning',
+  covers: ['IST0174', 'KIA0202'],
+  subject: 'DestinationRule',
+  *check(subject, mesh) {
+    const { host } = subject.resource;
+    if (host?.value === undefined || isWildcard(host.value)) return;
+    const lookup = lookupDestination(mesh, host.value, subject.namespace, []);
+    if (lookup.status !== 'absent') return;
+    const { meant } = lookup;
+    const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
+    yield {
+      range: host.range,
+      severity: sure(mesh, 'warning'),
+      message: message(
+        `The DestinationRule has no effect: no Service or ServiceEntry has the host ${nobody}.`,
+        '',
+        meant ? `Use \`${meant.host}\`.` : 'Correct the name, or add a ServiceEntry.',
+      ),
+      related: meant?.shownBy
+        ? [
+            {
+              path: meant.shownBy.path,
+              range: meant.shownBy.resource.name.range,
+              message: `This ${meant.shownBy.resource.kind} is probably meant.`,
+            },
+          ]
+        : [],
+      fixes:
+        meant && meant.why !== 'wildcard'
+          ? [
+              {
+                title: `Use ${meant.host}`,
+                preferred: true,
+                safety: 'review',
+                edits: [{ path: subject.path, edit: { kind: 'replace-scalar', range: host.range, value: meant.host } }],
+              },
+            ]
+          : [],
+    };
+  },
+  page: {
+    what: 'A DestinationRule is for a host that no Service and no ServiceEntry has.',
+    why: 'A DestinationRule changes how proxies talk to a host that Istio knows. A name without dots is completed with the namespace of the DestinationRule, so next to the application `istio-egressgateway` is not the gateway; `name.namespace` is completed with nothing.',
+    symptom: 'Its subsets do not exist (503 NC), and its TLS settings are not used.',
+    remedy: "Write the Service's full name, or a host as the ServiceEntry has it.",
+    bad: `# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: egress, namespace: team-a}
+spec:
+  host: egress
+  trafficPolicy:
+    tls: {mode: ISTIO_MUTUAL}
+# -- service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: egress, namespace: istio-egress}
+spec:
+  selector: {istio: egress}
+  ports:
+    - {name: https, port: 443}
+`,
+    good: `# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: egress, namespace: team-a}
+spec:
+  host: egress.istio-egress.svc.cluster.local
+  trafficPolicy:
+    tls: {mode: ISTIO_MUTUAL}
+# -- service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: egress, namespace: istio-egress}
+spec:
+  selector: {istio: egress}
+  ports:
+    - {name: https, port: 443}
+`,
+    sources: [
+      'https://istio.io/latest/docs/reference/config/networking/destination-rule/#DestinationRule',
+      'https://istio.io/latest/docs/reference/config/analysis/ist0174/',
+    ],
+  },
+};
