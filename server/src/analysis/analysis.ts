@@ -1,7 +1,7 @@
 /** The workspace and its findings, kept current. */
 import type { Finding } from '../rules/finding.ts';
 import { allRules } from '../rules/all.generated.ts';
-import type { FileRule, Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import type { KnownCluster } from '../workspace/mesh-settings.ts';
@@ -10,9 +10,11 @@ import { createWorkspace } from '../workspace/workspace.ts';
 import { withElsewhere } from './elsewhere.ts';
 import { mergeFindings } from './merge.ts';
 import { isInNeighbour } from './neighbours.ts';
+import { Levels } from './rule-levels.ts';
 import { ruleTable } from './rule-table.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
+import { withoutSuppressed } from './suppressing.ts';
 import type { Analysis, SettingsInput } from './types.ts';
 
 export interface AnalysisOptions {
@@ -27,13 +29,16 @@ export interface AnalysisOptions {
 
 /** Makes an analysis of an empty folder; `update` fills it. */
 export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
-  const table = ruleTable(rules);
-  const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
-  const workspace = createWorkspace({ root, settings: effective(settings) });
+  const codes = rules.map(({ code }) => code);
+  const first = effective(settings, codes);
+  const workspace = createWorkspace({ root, settings: first });
+  let levels = new Levels(root, rules, first);
+  let running = levels.running();
+  let table = ruleTable(rules.filter(({ code }) => running.has(code)));
   const checkers = new Map<string, SetChecker>();
   const cache = new Map<string, readonly Finding[]>();
   let settingsPath = settings.file?.path;
-  let settingsFindings = findingsOfSettings(settings);
+  let settingsFindings = findingsOfSettings(settings, codes);
 
   /** Sets to be indexed anew, and files to be told of: kept here so that steps left half-way are finished by the next update. */
   const dueSets = new Map<string, ApplySet>(workspace.snapshot.sets.map((set) => [set.id, set]));
@@ -86,6 +91,18 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     return changed;
   }
 
+  /** Takes in how severe findings are to be: only advice that is asked for now, or no longer, makes it check anew. */
+  function weigh(next: Levels): void {
+    if (next.key === levels.key) return;
+    levels = next;
+    for (const path of analysis.paths()) dueFiles.add(path);
+    const needed = levels.running();
+    if (needed.size === running.size && [...needed].every((code) => running.has(code))) return;
+    running = needed;
+    table = ruleTable(rules.filter(({ code }) => running.has(code)));
+    for (const set of workspace.snapshot.sets) dueSets.set(set.id, set);
+  }
+
   function build(set: ApplySet): SetChecker {
     const checker = new SetChecker(set, table, cluster);
     for (const path of set.members.keys()) checker.replace(path, workspace.snapshot.files.get(path));
@@ -97,8 +114,10 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     const { snapshot } = workspace;
     const file = snapshot.files.get(path);
     if (!file || file.context) return [];
-    const own = fileRules.flatMap((rule) =>
-      [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)),
+    const own = rules.flatMap((rule) =>
+      rule.subject === 'file' && running.has(rule.code)
+        ? Array.from(rule.check(path, file.contents), (each) => toFinding(rule, path, each))
+        : [],
     );
     const sets = snapshot.setsOf(path).flatMap((set) => {
       if (set.members.get(path)?.role === 'seen') return [];
@@ -108,7 +127,9 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
       if (found.some((each) => each.elsewhere !== undefined)) missing.add(path);
       return { set, findings: found.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
     });
-    return [...own, ...mergeFindings(sets)]
+    const found = [...own, ...mergeFindings(sets)].filter(({ code }) => levels.isOn(code, path));
+    return withoutSuppressed(path, file.contents, found, { rules, isOn: (code) => levels.isOn(code, path) })
+      .flatMap((each) => levels.applied(each) ?? [])
       .map((each) => withElsewhere(each, settingsPath ?? `${root}/.istio-egress.yaml`))
       .sort((a, b) => a.range.start - b.range.start);
   }
@@ -125,10 +146,12 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     configure(input) {
       const changed = new Set(settingsPath === undefined ? [] : [settingsPath]);
       settingsPath = input.file?.path;
-      settingsFindings = findingsOfSettings(input);
+      settingsFindings = findingsOfSettings(input, codes);
       if (settingsPath !== undefined) changed.add(settingsPath);
       for (const path of changed) cache.delete(path);
-      take(workspace.configure(effective(input)));
+      const next = effective(input, codes);
+      take(workspace.configure(next));
+      weigh(new Levels(root, rules, next));
       return new Set([...changed, ...finish(settle())]);
     },
     findings(path) {
@@ -153,14 +176,14 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
   return analysis;
 }
 
-function effective(input: SettingsInput) {
-  const file = input.file ? readSettings(input.file.text).settings : {};
+function effective(input: SettingsInput, codes: readonly string[]) {
+  const file = input.file ? readSettings(input.file.text, codes).settings : {};
   return mergeSettings(DEFAULT_SETTINGS, input.editor ?? {}, file);
 }
 
-function findingsOfSettings({ file }: SettingsInput): readonly Finding[] {
+function findingsOfSettings({ file }: SettingsInput, codes: readonly string[]): readonly Finding[] {
   if (!file) return [];
-  return readSettings(file.text).problems.map((problem) => ({
+  return readSettings(file.text, codes).problems.map((problem) => ({
     code: 'settings-invalid',
     severity: problem.severity,
     path: file.path,

@@ -39,6 +39,8 @@ import { rule as serviceWithoutPods } from './service-without-pods.ts';
 import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
+import { rule as suppressionUnknownCode } from './suppression-unknown-code.ts';
+import { rule as suppressionUnused } from './suppression-unused.ts';
 import { rule as tcpRuleShadowed } from './tcp-rule-shadowed.ts';
 import { rule as tlsInTls } from './tls-in-tls.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
@@ -86,6 +88,8 @@ export const allRules: readonly Rule[] = [
   sidecarHidesRoute,
   subsetNotFound,
   subsetWithoutEndpoints,
+  suppressionUnknownCode,
+  suppressionUnused,
   tcpRuleShadowed,
   tlsInTls,
   valueWrongType,
