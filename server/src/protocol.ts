@@ -52,6 +52,31 @@ export interface CheckWorkspaceResult extends StatusParams {
   readonly findings: Readonly<Record<'error' | 'warning' | 'information' | 'hint', number>>;
 }
 
+/** Client to server, request: one edit with all fixes that are safe and the one right answer; nothing is changed by asking. */
+export const FIX_ALL = 'istioEgress/fixAll';
+
+export interface FixAllParams {
+  /** A file; the whole workspace where it is absent. */
+  readonly uri?: string;
+}
+
+export interface FixAllResult {
+  /** In the order of files and places; none where nothing can be fixed. */
+  readonly fixes: readonly SafeFix[];
+  /** A WorkspaceEdit of LSP; its annotations are the titles of the fixes that each edit belongs to. */
+  readonly edit: {
+    readonly documentChanges?: readonly unknown[];
+    readonly changes?: unknown;
+    readonly changeAnnotations: unknown;
+  };
+}
+
+/** A fix, and the place of the finding that it is for. */
+export interface SafeFix extends Place {
+  readonly title: string;
+  readonly code: string;
+}
+
 /** Client to server, request: why a file belongs where it does. */
 export const EXPLAIN_FILE = 'istioEgress/explainFile';
 

@@ -174,6 +174,9 @@ describe('the ways in', () => {
       'Use istio-system/istio-egressgateway (2 places)',
       'Trace this call',
       'It lives elsewhere: declare Gateway egress/istio-egressgateway in .istio-egress.yaml',
+      'Ignore gateway-not-found on this line',
+      'Ignore gateway-not-found in this VirtualService',
+      'Turn off gateway-not-found in .istio-egress.yaml',
     ]);
     const [asked] = actions[1]?.command?.arguments ?? [];
     expect(await editor.connection.sendRequest(CALL_AT, asked)).toMatchObject({
