@@ -11,6 +11,8 @@ export interface StatusParams {
   /** Routes that go through or come out of an egress gateway. */
   readonly routes: number;
   readonly failing: number;
+  /** Routes that do not fail, and have a warning. */
+  readonly warned: number;
   readonly unchecked: readonly UncheckedRoute[];
 }
 
@@ -43,6 +45,8 @@ export interface RouteItem extends Place {
   readonly state: 'pass' | 'fail' | 'unchecked';
   /** What an unchecked route needs. */
   readonly needs?: string;
+  /** How many warnings are about it; absent where there are none. */
+  readonly warnings?: number;
 }
 
 /** Client to server, request: waits until all that is pending is checked. */
