@@ -93,6 +93,8 @@ describe('a finding that is not wanted', () => {
   });
 });
 
+const SERVICE = 'istio-egressgateway.istio-system.svc.cluster.local';
+
 /** Two routes with the same slip, in one file. */
 const TWO = ['one', 'two']
   .map(
@@ -101,9 +103,12 @@ kind: VirtualService
 metadata: {name: ${name}, namespace: app}
 spec:
   hosts: [${name}.example.com]
-  gateways: [egress]
+  gateways: [mesh, egress]
   http:
-    - route: [{destination: {host: ${name}.example.com}}]
+    - match: [{gateways: [mesh], port: 80}]
+      route: [{destination: {host: ${SERVICE}, port: {number: 80}}}]
+    - match: [{gateways: [egress], port: 80}]
+      route: [{destination: {host: ${name}.example.com}}]
 `,
   )
   .join('---\n');
@@ -114,6 +119,14 @@ metadata: {name: egress, namespace: istio-system}
 spec:
   selector: {istio: egressgateway}
   servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [one.example.com, two.example.com]
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  resolution: DNS
 `;
 
 describe('all safe fixes', () => {
@@ -122,11 +135,11 @@ describe('all safe fixes', () => {
     const editor = await Editor.start({ folders: [folder], capabilities: RESOLVES });
     await editor.open('two.yaml');
     expect((await actionsIn(editor, 'two.yaml')).map(({ title }) => title).slice(0, 2)).toEqual([
-      'Use istio-system/egress',
+      'Use istio-system/egress (2 places)',
       'Fix all safe problems in this file',
     ]);
     await choose(editor, 'two.yaml', 'Fix all safe problems in this file');
-    expect(editor.text('two.yaml')).toBe(TWO.replaceAll('[egress]', '[istio-system/egress]'));
+    expect(editor.text('two.yaml')).toBe(TWO.replaceAll('egress]', 'istio-system/egress]'));
     expect(await codesIn(editor, 'two.yaml')).toEqual([]);
   });
 
