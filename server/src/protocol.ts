@@ -111,7 +111,7 @@ export interface CallItem extends TraceQuestion {
 
 /** A call as people write it, and where to follow it. */
 export interface TraceQuestion {
-  /** `[METHOD] URL from NAMESPACE[/label=value,…]`. */
+  /** `[METHOD] URL from NAMESPACE[/label=value,…] [-H 'name: value']… [--address IP]`. */
   readonly text: string;
   /** URI of a workspace folder; the server chooses where it is absent. */
   readonly folder?: string;

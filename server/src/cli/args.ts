@@ -1,6 +1,6 @@
 /** The command line, read into plain data. */
 import { parseArgs } from 'node:util';
-import { parseSource, readCall } from '../features/call-text.ts';
+import { parseHeader, parseSource, readCall } from '../features/call-text.ts';
 import type { Severity } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
 
@@ -111,9 +111,9 @@ function traceCommand(values: Values, target: string | undefined, [url, ...more]
 
 /** `name=value`, or as it is written in HTTP: `name: value`. */
 function headerOf(text: string): readonly [string, string] {
-  const match = /^([^=:\s]+)\s*[=:]\s*(.*)$/.exec(text);
-  if (!match?.[1]) throw new UsageError(`--header ${text}: write name=value`);
-  return [match[1], match[2] ?? ''];
+  const header = parseHeader(text);
+  if ('problem' in header) throw new UsageError(`--header ${text}: write name=value`);
+  return [header.name, header.value];
 }
 
 function parse(args: string[]) {
