@@ -37,6 +37,8 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
   let table = ruleTable(rules.filter(({ code }) => running.has(code)));
   const checkers = new Map<string, SetChecker>();
   const cache = new Map<string, readonly Finding[]>();
+  /** The same before settings and comments have their say. */
+  const foundCache = new Map<string, readonly Finding[]>();
   let settingsPath = settings.file?.path;
   let settingsFindings = findingsOfSettings(settings, codes);
 
@@ -71,7 +73,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
       dueFiles.add(path);
       if (!dueSets.has(set)) checkers.get(set)?.replace(path, workspace.snapshot.files.get(path));
     }
-    for (const path of dueFiles) cache.delete(path);
+    for (const path of dueFiles) forget(path);
   }
 
   function* settle(): Generator<undefined, ReadonlySet<string>> {
@@ -87,7 +89,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     missing.clear();
     const changed = new Set(dueFiles);
     dueFiles.clear();
-    for (const path of changed) cache.delete(path);
+    for (const path of changed) forget(path);
     return changed;
   }
 
@@ -109,8 +111,21 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     return checker;
   }
 
-  function compute(path: string): readonly Finding[] {
-    if (path === settingsPath) return settingsFindings;
+  function forget(path: string): void {
+    cache.delete(path);
+    foundCache.delete(path);
+  }
+
+  /** What the rules say of a file, whether anybody wants to hear it or not. */
+  function found(path: string): readonly Finding[] {
+    const cached = foundCache.get(path);
+    if (cached) return cached;
+    const computed = find(path);
+    foundCache.set(path, computed);
+    return computed;
+  }
+
+  function find(path: string): readonly Finding[] {
     const { snapshot } = workspace;
     const file = snapshot.files.get(path);
     if (!file || file.context) return [];
@@ -123,12 +138,20 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
       if (set.members.get(path)?.role === 'seen') return [];
       const checker = checkers.get(set.id);
       if (!checker) return [];
-      const found = [...checker.findings(path)];
-      if (found.some((each) => each.elsewhere !== undefined)) missing.add(path);
-      return { set, findings: found.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
+      const reported = [...checker.findings(path)];
+      if (reported.some((each) => each.elsewhere !== undefined)) missing.add(path);
+      return { set, findings: reported.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
     });
-    const found = [...own, ...mergeFindings(sets)].filter(({ code }) => levels.isOn(code, path));
-    return withoutSuppressed(path, file.contents, found, { rules, isOn: (code) => levels.isOn(code, path) })
+    return [...own, ...mergeFindings(sets)].map((each) => levels.onTrial(each));
+  }
+
+  function compute(path: string): readonly Finding[] {
+    if (path === settingsPath) return settingsFindings;
+    const file = workspace.snapshot.files.get(path);
+    if (!file || file.context) return [];
+    const isOn = (code: string) => levels.isOn(code, path);
+    const wanted = found(path).filter(({ code }) => isOn(code));
+    return withoutSuppressed(path, file.contents, wanted, { rules, isOn })
       .flatMap((each) => levels.applied(each) ?? [])
       .map((each) => withElsewhere(each, settingsPath ?? `${root}/.istio-egress.yaml`))
       .sort((a, b) => a.range.start - b.range.start);
@@ -148,7 +171,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
       settingsPath = input.file?.path;
       settingsFindings = findingsOfSettings(input, codes);
       if (settingsPath !== undefined) changed.add(settingsPath);
-      for (const path of changed) cache.delete(path);
+      for (const path of changed) forget(path);
       const next = effective(input, codes);
       take(workspace.configure(next));
       weigh(new Levels(root, rules, next));
@@ -169,7 +192,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     traceables: () =>
       workspace.snapshot.sets.flatMap(({ id, name }) => {
         const checker = checkers.get(id);
-        return checker ? { id, name, mesh: checker.mesh, tracer: checker.tracer, findings: analysis.findings } : [];
+        return checker ? { id, name, mesh: checker.mesh, tracer: checker.tracer, findings: found } : [];
       }),
     explain: (path) => workspace.explain(path),
   };

@@ -42,6 +42,12 @@ export class Levels {
     return this.#of(code, path) !== 'off';
   }
 
+  /** A finding as it may be told at most: a rule on trial stays at hint. */
+  onTrial(finding: Finding): Finding {
+    const { preview } = this.#rules.get(finding.code) ?? {};
+    return preview && finding.severity !== 'hint' ? { ...finding, severity: 'hint' } : finding;
+  }
+
   /** A finding as the user wants it; undefined where its rule is off. What no rule reports stays as it is. */
   applied(finding: Finding): Finding | undefined {
     const rule = this.#rules.get(finding.code);
@@ -67,10 +73,10 @@ export class Levels {
 
 /**
  * A level is what findings have that are as severe as the rule says. What a rule reports as less, because it cannot know or because less
- * breaks, is never raised by it. A rule on trial stays at hint.
+ * breaks, is never raised by it.
  */
 function severityOf(rule: Rule, found: Severity, level: Exclude<RuleLevel, 'off'>): Severity {
-  if (rule.preview) return 'hint';
+  if (rule.preview) return found;
   if (level === 'default') return found;
   return found === rule.severity || RANKS[level] < RANKS[found] ? level : found;
 }

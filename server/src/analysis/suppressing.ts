@@ -10,7 +10,8 @@ const ANNOTATION = 'galley.istio.io/analyze-suppress';
 
 export interface SuppressingOptions {
   readonly rules: readonly Rule[];
-  isOn(code: string, path: string): boolean;
+  /** Whether a rule is on for the file. */
+  isOn(code: string): boolean;
 }
 
 /**
@@ -44,9 +45,8 @@ export function withoutSuppressed(
     rules
       .filter((rule): rule is SuppressionRule => rule.subject === 'suppression')
       .flatMap((rule) =>
-        Array.from(
-          rule.check(path, suppression, { silenced: codes, known, isOn: (code) => isOn(code, path) }),
-          (report) => toFinding(rule, path, report),
+        Array.from(rule.check(path, suppression, { silenced: codes, known, isOn }), (report) =>
+          toFinding(rule, path, report),
         ),
       ),
   );

@@ -1,4 +1,6 @@
 /** A trace as a document: the verdict in plain words first, then why, then every step. */
+import { allRules } from '../rules/all.generated.ts';
+import type { Finding } from '../rules/finding.ts';
 import { callTitle } from './call-text.ts';
 import type { Ending } from '../calls/endings.ts';
 import { writeSteps } from './trace-steps.ts';
@@ -70,13 +72,7 @@ function writeExtras(writer: TraceWriter, { call }: TraceResult): void {
 
 function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceTextOptions): void {
   const { finding, needs } = result;
-  if (finding) {
-    const fix = finding.fixes.find((each) => each.preferred);
-    const { path, range } = finding;
-    const link: Piece = { text: place(path, range.start), path, offset: range.start };
-    if (fix) writer.line(`Fix: ${fix.title} (`, link, ')');
-    writer.line(`Why: ${finding.message}${fix ? '' : ' ('}`, ...(fix ? [] : [link, ')']));
-  }
+  // What is rejected goes first: a finding may say that it is missing.
   for (const { object, range: wrong, text } of result.rejected) {
     const { kind, name } = object.resource;
     const title = `${kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${name.value ?? ''}`;
@@ -84,7 +80,19 @@ function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceT
     const link: Piece = { text: `${title} (${place(object.path, offset)})`, path: object.path, offset };
     writer.line('Not in the mesh: ', link, ` is rejected when it is applied: ${text}`);
   }
+  if (finding && namesCause(finding)) {
+    const fix = finding.fixes.find((each) => each.preferred);
+    const { path, range } = finding;
+    const link: Piece = { text: place(path, range.start), path, offset: range.start };
+    if (fix) writer.line(`Fix: ${fix.title} (`, link, ')');
+    writer.line(`Why: ${finding.message}${fix ? '' : ' ('}`, ...(fix ? [] : [link, ')']));
+  }
   for (const each of needs) writer.line(`To know, it needs: ${each}`);
+}
+
+/** A finding that only says what is seen, and sends to the trace, has nothing to say in it. */
+function namesCause({ code }: Finding): boolean {
+  return !allRules.some((rule) => rule.code === code && rule.subject === 'call' && rule.turn === 'last');
 }
 
 function writeNotes(writer: TraceWriter, result: TraceResult, { place, plane }: TraceTextOptions): void {
