@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname } from 'node:path';
 import { notice } from './generate/notice.mjs';
 import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
-import { json, settingsPage, settingsSchema } from './generate/settings.mjs';
+import { json, packageManifest, settingsPage, settingsSchema } from './generate/settings.mjs';
 import { bundles } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { inProject } from './lib/place.mjs';
@@ -32,13 +32,13 @@ await script(async () => {
 async function generatedFiles() {
   const codes = ruleCodes();
   const rules = await readRules(codes);
-  const schema = await settingsSchema();
   return new Map([
     ['server/src/rules/all.generated.ts', rulesModule(codes)],
     ...rules.map((rule) => [`docs/rules/${rule.code}.md`, rulePage(rule)]),
     ['docs/rules/README.md', rulesIndex(rules)],
-    ['schemas/istio-egress.schema.json', json(schema)],
-    ['docs/settings.md', settingsPage(schema)],
+    ['schemas/istio-egress.schema.json', json(await settingsSchema(codes))],
+    ['docs/settings.md', settingsPage(await settingsSchema())],
+    ['package.json', packageManifest(rules)],
     ...readme(rules),
     ...(await licences()),
   ]);

@@ -44,7 +44,8 @@ async function explainFile(server: Server, pages: Pages): Promise<void> {
 }
 
 interface RoutePick extends vscode.QuickPickItem {
-  readonly place: vscode.Location;
+  /** Absent for a separator. */
+  readonly place?: vscode.Location;
 }
 
 /** Lists every route: what fails first, then what could not be checked, with what it needs. */
@@ -54,17 +55,39 @@ async function showRoutes(server: Server): Promise<void> {
     routes.length > 0
       ? vscode.l10n.t('Routes through an egress gateway')
       : vscode.l10n.t('No route through an egress gateway was found');
-  const chosen = await vscode.window.showQuickPick(routes.map(pick), { placeHolder, matchOnDescription: true });
-  if (!chosen) return;
+  const options = { placeHolder, matchOnDescription: true, matchOnDetail: true };
+  const chosen = await vscode.window.showQuickPick(picksOf(routes), options);
+  if (!chosen?.place) return;
   await vscode.window.showTextDocument(chosen.place.uri, { selection: chosen.place.range });
 }
 
 const ICONS = { fail: 'error', unchecked: 'question', pass: 'pass' } as const;
 
-function pick({ uri, range: { start, end }, name, state, needs }: RouteItem): RoutePick {
+/** Under a heading for each state, in the order of the server. */
+function picksOf(routes: readonly RouteItem[]): readonly RoutePick[] {
+  const headings = {
+    fail: vscode.l10n.t('Fail'),
+    unchecked: vscode.l10n.t('Not checked'),
+    pass: vscode.l10n.t('Pass'),
+  };
+  return routes.flatMap((route, index) => {
+    const isFirst = routes[index - 1]?.state !== route.state;
+    const heading = { label: headings[route.state], kind: vscode.QuickPickItemKind.Separator };
+    return isFirst ? [heading, pick(route)] : [pick(route)];
+  });
+}
+
+function pick({ uri, range: { start, end }, name, state, needs, warnings }: RouteItem): RoutePick {
   const range = new vscode.Range(start.line, start.character, end.line, end.character);
   const place = new vscode.Location(vscode.Uri.parse(uri), range);
   const file = `${vscode.workspace.asRelativePath(place.uri)}:${start.line + 1}`;
-  const detail = needs === undefined ? {} : { detail: vscode.l10n.t('Not checked: needs {0}', needs) };
-  return { label: `$(${ICONS[state]}) ${name}`, description: file, place, ...detail };
+  const details = [
+    ...(needs === undefined ? [] : [vscode.l10n.t('needs {0}', needs)]),
+    ...(warnings === undefined
+      ? []
+      : [warnings === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', warnings)]),
+  ];
+  const detail = details.length === 0 ? {} : { detail: details.join(' · ') };
+  const icon = state === 'pass' && warnings !== undefined ? 'warning' : ICONS[state];
+  return { label: `$(${icon}) ${name}`, description: file, place, ...detail };
 }

@@ -1,6 +1,8 @@
 /** The extension: starts the server and puts its answers where users look. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { registerFixCommands } from './fixes/commands.ts';
+import { FixPreviews } from './fixes/previews.ts';
 import { Pages } from './pages.ts';
 import { Server } from './server.ts';
 import { StatusItem } from './status-item.ts';
@@ -10,6 +12,7 @@ import { TraceDocuments } from './trace/documents.ts';
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Istio Egress', { log: true });
   const pages = new Pages(context.extensionUri);
+  const previews = new FixPreviews();
   const status = new StatusItem();
   const traces = new TraceDocuments((question) => server.trace(question));
   const server: Server = new Server({
@@ -25,6 +28,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     status,
     server,
     registerCommands({ server, pages, log }),
+    previews,
+    registerFixCommands(server, previews),
     traces,
     registerTraceCommands(server, traces),
   );

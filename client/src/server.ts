@@ -6,6 +6,7 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   type ServerOptions,
+  type WorkspaceEdit,
   TransportKind,
 } from 'vscode-languageclient/node';
 import {
@@ -15,12 +16,16 @@ import {
   type CheckWorkspaceResult,
   EXPLAIN_FILE,
   type ExplainFileResult,
+  FIX_ALL,
+  type FixAllParams,
+  type FixAllResult,
   type InitializationOptions,
   LIST_CALLS,
   type ListCallsResult,
   type RouteItem,
   ROUTES,
   type RoutesResult,
+  type SafeFix,
   STATUS,
   type StatusParams,
   TRACE_CALL,
@@ -32,6 +37,11 @@ import {
 } from '../../server/src/protocol.ts';
 import { answerForFiles } from './files.ts';
 import { documentSelector, schemesOpen } from './selector.ts';
+
+export interface Fixes {
+  readonly fixes: readonly SafeFix[];
+  readonly edit: vscode.WorkspaceEdit;
+}
 
 export interface ServerParts {
   /** The bundle of the server. */
@@ -93,6 +103,16 @@ export class Server implements vscode.Disposable {
   /** Every route and how it stands; none where the server does not run. */
   async routes(): Promise<readonly RouteItem[]> {
     return (await this.#running?.sendRequest<RoutesResult>(ROUTES, {}))?.routes ?? [];
+  }
+
+  /** All fixes that are safe, in a file or everywhere, and the edit that they come to; undefined where the server does not run. */
+  async fixes(uri: vscode.Uri | undefined): Promise<Fixes | undefined> {
+    const client = this.#running;
+    if (!client) return undefined;
+    const params: FixAllParams = uri ? { uri: client.code2ProtocolConverter.asUri(uri) } : {};
+    const { fixes, edit } = await client.sendRequest<FixAllResult>(FIX_ALL, params);
+    // The protocol knows the edit as what LSP says it is.
+    return { fixes, edit: await client.protocol2CodeConverter.asWorkspaceEdit(edit as WorkspaceEdit) };
   }
 
   /** The calls of the workspace; undefined where the server does not run. */

@@ -18,6 +18,7 @@ export class StatusItem implements vscode.Disposable {
     const item = this.#shown();
     item.busy = status.state === 'reading';
     item.text = textOf(status);
+    item.detail = detailOf(status);
     item.severity = severityOf(status);
   }
 
@@ -36,9 +37,22 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-function severityOf({ failing, unchecked }: StatusParams): vscode.LanguageStatusSeverity {
+/** What could not be checked is no warning: nothing says that it is wrong. The text tells of it. */
+function severityOf({ failing, warned }: StatusParams): vscode.LanguageStatusSeverity {
   if (failing > 0) return vscode.LanguageStatusSeverity.Error;
-  return unchecked.length > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+  return warned > 0 ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
+}
+
+/** How many things that routes need are named before the rest is only counted. */
+const NAMED_NEEDS = 2;
+
+/** `needs Gateway istio-system/shared`: what would have to be here for the unchecked routes. */
+function detailOf({ unchecked }: StatusParams): string {
+  const needs = [...new Set(unchecked.map((each) => each.needs))];
+  if (needs.length === 0) return '';
+  const named = needs.slice(0, NAMED_NEEDS).join(', ');
+  const more = needs.length - NAMED_NEEDS;
+  return more > 0 ? vscode.l10n.t('needs {0} and {1} more', named, more) : vscode.l10n.t('needs {0}', named);
 }
 
 /** `Istio Egress: 14 routes, 2 fail, 1 not checked`. */

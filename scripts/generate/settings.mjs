@@ -3,11 +3,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { importTypeScript } from '../lib/bundle.mjs';
 import { inProject } from '../lib/place.mjs';
 
-/** The JSON schema of `.istio-egress.yaml`, as an object. */
-export async function settingsSchema() {
+/** The JSON schema of `.istio-egress.yaml`, as an object: with the codes that rules have, or for any. */
+export async function settingsSchema(codes) {
   const entry = inProject('server/src/workspace/settings-schema.ts');
   const { settingsJsonSchema } = await importTypeScript({ entryPoints: [entry] }, 'settings-schema');
-  return settingsJsonSchema();
+  return settingsJsonSchema(codes);
+}
+
+/** The extension's manifest with a setting for each rule. */
+export function packageManifest(rules) {
+  const manifest = readJson('package.json');
+  const setting = manifest.contributes.configuration.properties['istioEgress.rules'];
+  const level = { enum: setting.additionalProperties.enum };
+  setting.properties = Object.fromEntries(rules.map(({ code, page }) => [code, { ...level, description: page.what }]));
+  return json(manifest);
 }
 
 /** An object as the text of a JSON file. */
@@ -22,8 +31,29 @@ export function settingsPage(schema) {
     fieldTable(schema),
     '## In VS Code',
     editorTable(),
+    '## In a manifest',
+    IN_A_MANIFEST,
   ].join('\n\n')}\n`;
 }
+
+const IN_A_MANIFEST = `A comment silences findings by the code that they show:
+
+\`\`\`yaml
+# istio-egress: ignore gateway-not-found, host-not-served -- the platform team adds both
+\`\`\`
+
+Several codes are separated by commas, and a reason may follow after \` -- \`. There is no code for all of them.
+
+| Where | What is silenced |
+| --- | --- |
+| behind something on its line | findings that begin on this line |
+| alone on its line | findings that begin on the next line that is not a comment |
+| at the head of a document, before anything else or on its dashes | findings in this document |
+| above or behind \`apiVersion:\`, \`kind:\` or \`metadata:\` | findings in this resource |
+
+A comment that silences nothing is a finding itself, unless the rule is off; so is one with a code that no rule has.
+
+The annotation \`galley.istio.io/analyze-suppress\`, which \`istioctl analyze\` reads, is heeded where a rule finds just what istioctl has the code for: \`"IST0101,IST0132"\` silences the rules of which [all \`IST\` codes](rules/README.md) are in the list, \`"*"\` every rule that has one. Rules that cover no code of istioctl have to be named in a comment.`;
 
 function fieldTable(schema) {
   const rows = fields(schema, '').map(

@@ -11,6 +11,8 @@ export interface StatusParams {
   /** Routes that go through or come out of an egress gateway. */
   readonly routes: number;
   readonly failing: number;
+  /** Routes that do not fail, and have a warning. */
+  readonly warned: number;
   readonly unchecked: readonly UncheckedRoute[];
 }
 
@@ -43,6 +45,8 @@ export interface RouteItem extends Place {
   readonly state: 'pass' | 'fail' | 'unchecked';
   /** What an unchecked route needs. */
   readonly needs?: string;
+  /** How many warnings are about it; absent where there are none. */
+  readonly warnings?: number;
 }
 
 /** Client to server, request: waits until all that is pending is checked. */
@@ -50,6 +54,31 @@ export const CHECK_WORKSPACE = 'istioEgress/checkWorkspace';
 
 export interface CheckWorkspaceResult extends StatusParams {
   readonly findings: Readonly<Record<'error' | 'warning' | 'information' | 'hint', number>>;
+}
+
+/** Client to server, request: one edit with all fixes that are safe and the one right answer; nothing is changed by asking. */
+export const FIX_ALL = 'istioEgress/fixAll';
+
+export interface FixAllParams {
+  /** A file; the whole workspace where it is absent. */
+  readonly uri?: string;
+}
+
+export interface FixAllResult {
+  /** In the order of files and places; none where nothing can be fixed. */
+  readonly fixes: readonly SafeFix[];
+  /** A WorkspaceEdit of LSP; its annotations are the titles of the fixes that each edit belongs to. */
+  readonly edit: {
+    readonly documentChanges?: readonly unknown[];
+    readonly changes?: unknown;
+    readonly changeAnnotations: unknown;
+  };
+}
+
+/** A fix, and the place of the finding that it is for. */
+export interface SafeFix extends Place {
+  readonly title: string;
+  readonly code: string;
 }
 
 /** Client to server, request: why a file belongs where it does. */
@@ -82,7 +111,7 @@ export interface CallItem extends TraceQuestion {
 
 /** A call as people write it, and where to follow it. */
 export interface TraceQuestion {
-  /** `[METHOD] URL from NAMESPACE[/label=value,…]`. */
+  /** `[METHOD] URL from NAMESPACE[/label=value,…] [-H 'name: value']… [--address IP]`. */
   readonly text: string;
   /** URI of a workspace folder; the server chooses where it is absent. */
   readonly folder?: string;

@@ -124,6 +124,8 @@ describe('check', () => {
       ],
       files: 3,
       resources: 3,
+      routes: { total: 1, pass: 0, fail: 1, unchecked: 0 },
+      unchecked: [],
     });
   });
 

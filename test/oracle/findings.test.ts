@@ -29,9 +29,21 @@ kind: VirtualService
 metadata: {name: api, namespace: app}
 spec:
   hosts: [api.example.com]
-  gateways: [gateways/egress]
+  gateways: [mesh, gateways/egress]
   http:
-  - route: [{destination: {host: api.example.com}}]
+  - match: [{gateways: [mesh], port: 80}]
+    route: [{destination: {host: egress.edge.svc.cluster.local, port: {number: 80}}}]
+  - match: [{gateways: [gateways/egress], port: 80}]
+    route: [{destination: {host: api.example.com}}]
+`;
+
+const SERVICE = `
+apiVersion: v1
+kind: Service
+metadata: {name: egress, namespace: edge}
+spec:
+  selector: {istio: egress}
+  ports: [{name: http, port: 80}]
 `;
 
 it('has the given pods behind the Gateway, and no other', () => {
@@ -58,8 +70,9 @@ function clusterWith(namespace: string): OracleCase {
     mutations: [],
     files: [
       { path: 'gateway.yaml', text: GATEWAY },
+      { path: 'service.yaml', text: SERVICE.replace('edge', namespace) },
       { path: 'app/entry.yaml', text: ENTRY },
-      { path: 'app/route.yaml', text: ROUTE },
+      { path: 'app/route.yaml', text: ROUTE.replace('.edge.', `.${namespace}.`) },
     ],
     gateways: [{ name: 'egress', namespace, labels: { istio: 'egress' } }],
     calls: [],

@@ -97,6 +97,7 @@ describe('requests', () => {
       resources: 3,
       routes: 1,
       failing: 1,
+      warned: 0,
       unchecked: [],
       findings: { error: 2, warning: 0, information: 0, hint: 0 },
     });

@@ -111,6 +111,19 @@ istioctl proxy-config route -n istio-system deploy/istio-egressgateway --name ht
 `);
   });
 
+  it('keeps method, headers and address, so that the request can be changed', async () => {
+    const editor = await opened();
+    const { question, text } = await traced(editor, {
+      text: `post http://httpbin.com/v1 from app -H "x-user: jason" --header debug=1`,
+    });
+    expect(question.text).toBe("POST http://httpbin.com/v1 from app -H 'x-user: jason' -H 'debug: 1'");
+    expect(text).toMatch(/^POST http:\/\/httpbin\.com\/v1 from app: .*\nHeaders: x-user: jason, debug: 1\n/);
+    const again = await traced(editor, question);
+    expect(again).toMatchObject({ question, text });
+    const tcp = await traced(editor, { text: 'tcp://db.example.com:5432 from app --address 10.0.0.7' });
+    expect(tcp.question.text).toBe('tcp://db.example.com:5432 from app --address 10.0.0.7');
+  });
+
   it('says what is wrong with what was typed', async () => {
     const editor = await opened();
     const asked = (text: string) => editor.connection.sendRequest<TraceCallResult>(TRACE_CALL, { text });
@@ -174,6 +187,9 @@ describe('the ways in', () => {
       'Use istio-system/istio-egressgateway (2 places)',
       'Trace this call',
       'It lives elsewhere: declare Gateway egress/istio-egressgateway in .istio-egress.yaml',
+      'Ignore gateway-not-found on this line',
+      'Ignore gateway-not-found in this VirtualService',
+      'Turn off gateway-not-found in .istio-egress.yaml',
     ]);
     const [asked] = actions[1]?.command?.arguments ?? [];
     expect(await editor.connection.sendRequest(CALL_AT, asked)).toMatchObject({

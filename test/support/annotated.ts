@@ -42,6 +42,8 @@ interface Fixture {
 
 export interface Options {
   readonly rules?: readonly Rule[];
+  /** The code of the findings that are fixed; all unless given. */
+  readonly fixOf?: string;
 }
 
 /** Splits a fixture into files without their annotations. */
@@ -85,7 +87,7 @@ export function expectFindings(fixture: string, options: Options = {}): void {
 /** Applies the preferred fix of every finding and compares what comes out; `after` is compared file by file. */
 export function expectFixed(before: string, after: string, options: Options = {}): void {
   const files = filesOf(before);
-  const findings = findingsOf(before, options);
+  const findings = findingsOf(before, options).filter(({ code }) => code === (options.fixOf ?? code));
   const fixes = findings.flatMap((each) => each.fixes.find((fix) => fix.preferred) ?? each.fixes[0] ?? []);
   expect(fixes.length, 'findings with a fix').toBeGreaterThan(0);
   expect(Object.fromEntries(applyFixes(files, fixes))).toEqual(Object.fromEntries(filesOf(after)));

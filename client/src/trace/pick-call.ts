@@ -20,7 +20,9 @@ export interface PickOptions {
 export function pickCall({ value, place, list, problemOf }: PickOptions): Promise<TraceQuestion | undefined> {
   const pick = vscode.window.createQuickPick<CallPick>();
   pick.title = vscode.l10n.t('Trace request');
-  pick.placeholder = vscode.l10n.t('Pick a call, or type: [METHOD] URL from NAMESPACE[/label=value]');
+  pick.placeholder = vscode.l10n.t(
+    'Pick a call, or type: [METHOD] URL from NAMESPACE[/label=value] [-H "name: value"]',
+  );
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   pick.value = value;

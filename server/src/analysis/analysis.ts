@@ -1,7 +1,7 @@
 /** The workspace and its findings, kept current. */
 import type { Finding } from '../rules/finding.ts';
 import { allRules } from '../rules/all.generated.ts';
-import type { FileRule, Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { DEFAULT_SETTINGS, mergeSettings } from '../workspace/settings.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import type { KnownCluster } from '../workspace/mesh-settings.ts';
@@ -10,9 +10,11 @@ import { createWorkspace } from '../workspace/workspace.ts';
 import { withElsewhere } from './elsewhere.ts';
 import { mergeFindings } from './merge.ts';
 import { isInNeighbour } from './neighbours.ts';
+import { Levels } from './rule-levels.ts';
 import { ruleTable } from './rule-table.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
+import { withoutSuppressed } from './suppressing.ts';
 import type { Analysis, SettingsInput } from './types.ts';
 
 export interface AnalysisOptions {
@@ -25,17 +27,20 @@ export interface AnalysisOptions {
   readonly cluster?: KnownCluster;
 }
 
-const FAULTS = allRules.filter(({ kind }) => kind === 'fault');
-
 /** Makes an analysis of an empty folder; `update` fills it. */
-export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }: AnalysisOptions): Analysis {
-  const table = ruleTable(rules);
-  const fileRules = rules.filter((rule): rule is FileRule => rule.subject === 'file');
-  const workspace = createWorkspace({ root, settings: effective(settings) });
+export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
+  const codes = rules.map(({ code }) => code);
+  const first = effective(settings, codes);
+  const workspace = createWorkspace({ root, settings: first });
+  let levels = new Levels(root, rules, first);
+  let running = levels.running();
+  let table = ruleTable(rules.filter(({ code }) => running.has(code)));
   const checkers = new Map<string, SetChecker>();
   const cache = new Map<string, readonly Finding[]>();
+  /** The same before settings and comments have their say. */
+  const foundCache = new Map<string, readonly Finding[]>();
   let settingsPath = settings.file?.path;
-  let settingsFindings = findingsOfSettings(settings);
+  let settingsFindings = findingsOfSettings(settings, codes);
 
   /** Sets to be indexed anew, and files to be told of: kept here so that steps left half-way are finished by the next update. */
   const dueSets = new Map<string, ApplySet>(workspace.snapshot.sets.map((set) => [set.id, set]));
@@ -68,7 +73,7 @@ export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }:
       dueFiles.add(path);
       if (!dueSets.has(set)) checkers.get(set)?.replace(path, workspace.snapshot.files.get(path));
     }
-    for (const path of dueFiles) cache.delete(path);
+    for (const path of dueFiles) forget(path);
   }
 
   function* settle(): Generator<undefined, ReadonlySet<string>> {
@@ -84,8 +89,20 @@ export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }:
     missing.clear();
     const changed = new Set(dueFiles);
     dueFiles.clear();
-    for (const path of changed) cache.delete(path);
+    for (const path of changed) forget(path);
     return changed;
+  }
+
+  /** Takes in how severe findings are to be: only advice that is asked for now, or no longer, makes it check anew. */
+  function weigh(next: Levels): void {
+    if (next.key === levels.key) return;
+    levels = next;
+    for (const path of analysis.paths()) dueFiles.add(path);
+    const needed = levels.running();
+    if (needed.size === running.size && [...needed].every((code) => running.has(code))) return;
+    running = needed;
+    table = ruleTable(rules.filter(({ code }) => running.has(code)));
+    for (const set of workspace.snapshot.sets) dueSets.set(set.id, set);
   }
 
   function build(set: ApplySet): SetChecker {
@@ -94,23 +111,48 @@ export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }:
     return checker;
   }
 
-  function compute(path: string): readonly Finding[] {
-    if (path === settingsPath) return settingsFindings;
+  function forget(path: string): void {
+    cache.delete(path);
+    foundCache.delete(path);
+  }
+
+  /** What the rules say of a file, whether anybody wants to hear it or not. */
+  function found(path: string): readonly Finding[] {
+    const cached = foundCache.get(path);
+    if (cached) return cached;
+    const computed = find(path);
+    foundCache.set(path, computed);
+    return computed;
+  }
+
+  function find(path: string): readonly Finding[] {
     const { snapshot } = workspace;
     const file = snapshot.files.get(path);
     if (!file || file.context) return [];
-    const own = fileRules.flatMap((rule) =>
-      [...rule.check(path, file.contents)].map((each) => toFinding(rule, path, each)),
+    const own = rules.flatMap((rule) =>
+      rule.subject === 'file' && running.has(rule.code)
+        ? Array.from(rule.check(path, file.contents), (each) => toFinding(rule, path, each))
+        : [],
     );
     const sets = snapshot.setsOf(path).flatMap((set) => {
       if (set.members.get(path)?.role === 'seen') return [];
       const checker = checkers.get(set.id);
       if (!checker) return [];
-      const found = [...checker.findings(path)];
-      if (found.some((each) => each.elsewhere !== undefined)) missing.add(path);
-      return { set, findings: found.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
+      const reported = [...checker.findings(path)];
+      if (reported.some((each) => each.elsewhere !== undefined)) missing.add(path);
+      return { set, findings: reported.filter((each) => !isInNeighbour(each, file, checker, checkers.values())) };
     });
-    return [...own, ...mergeFindings(sets)]
+    return [...own, ...mergeFindings(sets)].map((each) => levels.onTrial(each));
+  }
+
+  function compute(path: string): readonly Finding[] {
+    if (path === settingsPath) return settingsFindings;
+    const file = workspace.snapshot.files.get(path);
+    if (!file || file.context) return [];
+    const isOn = (code: string) => levels.isOn(code, path);
+    const wanted = found(path).filter(({ code }) => isOn(code));
+    return withoutSuppressed(path, file.contents, wanted, { rules, isOn })
+      .flatMap((each) => levels.applied(each) ?? [])
       .map((each) => withElsewhere(each, settingsPath ?? `${root}/.istio-egress.yaml`))
       .sort((a, b) => a.range.start - b.range.start);
   }
@@ -127,10 +169,12 @@ export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }:
     configure(input) {
       const changed = new Set(settingsPath === undefined ? [] : [settingsPath]);
       settingsPath = input.file?.path;
-      settingsFindings = findingsOfSettings(input);
+      settingsFindings = findingsOfSettings(input, codes);
       if (settingsPath !== undefined) changed.add(settingsPath);
-      for (const path of changed) cache.delete(path);
-      take(workspace.configure(effective(input)));
+      for (const path of changed) forget(path);
+      const next = effective(input, codes);
+      take(workspace.configure(next));
+      weigh(new Levels(root, rules, next));
       return new Set([...changed, ...finish(settle())]);
     },
     findings(path) {
@@ -148,21 +192,21 @@ export function createAnalysis({ root, settings = {}, rules = FAULTS, cluster }:
     traceables: () =>
       workspace.snapshot.sets.flatMap(({ id, name }) => {
         const checker = checkers.get(id);
-        return checker ? { id, name, mesh: checker.mesh, tracer: checker.tracer, findings: analysis.findings } : [];
+        return checker ? { id, name, mesh: checker.mesh, tracer: checker.tracer, findings: found } : [];
       }),
     explain: (path) => workspace.explain(path),
   };
   return analysis;
 }
 
-function effective(input: SettingsInput) {
-  const file = input.file ? readSettings(input.file.text).settings : {};
+function effective(input: SettingsInput, codes: readonly string[]) {
+  const file = input.file ? readSettings(input.file.text, codes).settings : {};
   return mergeSettings(DEFAULT_SETTINGS, input.editor ?? {}, file);
 }
 
-function findingsOfSettings({ file }: SettingsInput): readonly Finding[] {
+function findingsOfSettings({ file }: SettingsInput, codes: readonly string[]): readonly Finding[] {
   if (!file) return [];
-  return readSettings(file.text).problems.map((problem) => ({
+  return readSettings(file.text, codes).problems.map((problem) => ({
     code: 'settings-invalid',
     severity: problem.severity,
     path: file.path,

@@ -5,7 +5,7 @@ import type { RuleTable } from './set-checker.ts';
 export function ruleTable(rules: readonly Rule[]): RuleTable {
   const byKind = new Map<string, MeshRule[]>();
   for (const rule of rules) {
-    if (rule.subject === 'file' || rule.subject === 'call') continue;
+    if (rule.subject === 'file' || rule.subject === 'call' || rule.subject === 'suppression') continue;
     const list = byKind.get(rule.subject) ?? [];
     byKind.set(rule.subject, list);
     // A rule for one kind is only ever given objects of that kind: the table is looked up by it.

@@ -54,18 +54,44 @@ spec:
 `;
 
 it('counts egress routes, tells which fail, and what the unchecked ones need', () => {
-  const routes = [route('passes', 'infra/found'), route('fails', 'found'), route('waits', 'platform/shared')];
+  const routes = [
+    route('passes', 'infra/found'),
+    route('fails', 'found', 'b.example.com'),
+    route('waits', 'platform/shared', 'c.example.com'),
+  ];
   expect(summaryOf(FOUND + routes.join(''))).toEqual({
     files: 4,
     resources: 6,
     routes: 3,
     failing: 1,
+    warned: 0,
     list: [
       { name: 'app/fails', state: 'fail', token: 'fails' },
       { name: 'app/waits', state: 'unchecked', needs: 'Gateway platform/shared', token: 'waits' },
       { name: 'app/passes', state: 'pass', token: 'passes' },
     ],
     unchecked: [{ token: 'platform/shared', needs: 'Gateway platform/shared' }],
+  });
+});
+
+it('counts warnings without failing for them', () => {
+  const passes = route('passes', 'infra/found');
+  const unlisted = passes.replace('[infra/found]}]\n', '[infra/found, infra/other]}]\n');
+  const { failing, warned, list } = summaryOf(FOUND + unlisted);
+  expect({ failing, warned, list }).toEqual({
+    failing: 0,
+    warned: 1,
+    list: [{ name: 'app/passes', state: 'pass', warnings: 1, token: 'passes' }],
+  });
+});
+
+it('takes a route for failing only while the user takes its finding for an error', () => {
+  const settings = '# -- .istio-egress.yaml\nrules: {gateway-not-found: warning}\n';
+  const { failing, warned, list } = summaryOf(FOUND + route('fails', 'found') + settings);
+  expect({ failing, warned, states: list.map(({ state }) => state) }).toEqual({
+    failing: 0,
+    warned: 1,
+    states: ['pass'],
   });
 });
 

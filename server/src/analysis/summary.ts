@@ -25,7 +25,8 @@ export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, check
       if (!unchecked.get(route.resource)) unchecked.set(route.resource, need);
     }
   }
-  const failed = failingRoutes(paths, findings);
+  const tallies = talliesOf(paths, findings);
+  const failed = (route: VirtualService) => (tallies.get(route)?.error ?? 0) > 0;
   let files = 0;
   let resources = 0;
   for (const file of snapshot.files.values()) {
@@ -37,10 +38,16 @@ export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, check
     files,
     resources,
     routes: paths.size,
-    failing: failed.size,
-    list: listOf(paths, names, failed, unchecked),
-    unchecked: [...unchecked].flatMap(([route, need]) => (need && !failed.has(route) ? [need] : [])),
+    failing: [...paths.keys()].filter(failed).length,
+    warned: [...tallies.values()].filter((each) => each.error === 0 && each.warning > 0).length,
+    list: listOf(paths, names, tallies, unchecked),
+    unchecked: [...unchecked].flatMap(([route, need]) => (need && !failed(route) ? [need] : [])),
   };
+}
+
+/** How many routes were checked and do not fail. */
+export function passing({ routes, failing, unchecked }: Summary): number {
+  return Math.max(0, routes - failing - unchecked.length);
 }
 
 const ORDER: readonly RouteState['state'][] = ['fail', 'unchecked', 'pass'];
@@ -48,23 +55,25 @@ const ORDER: readonly RouteState['state'][] = ['fail', 'unchecked', 'pass'];
 function listOf(
   paths: ReadonlyMap<VirtualService, string>,
   names: ReadonlyMap<VirtualService, string>,
-  failed: ReadonlySet<VirtualService>,
+  tallies: Tallies,
   unchecked: ReadonlyMap<VirtualService, Unchecked | undefined>,
 ): readonly RouteState[] {
   const list = [...paths].map(([route, path]): RouteState => {
-    const place = { path, range: route.name.range, name: names.get(route) ?? '' };
+    const { error = 0, warning = 0 } = tallies.get(route) ?? {};
+    const warned = warning > 0 ? { warnings: warning } : {};
+    const place = { path, range: route.name.range, name: names.get(route) ?? '', ...warned };
     const need = unchecked.get(route);
-    if (failed.has(route)) return { ...place, state: 'fail' };
+    if (error > 0) return { ...place, state: 'fail' };
     return need ? { ...place, state: 'unchecked', needs: need.needs } : { ...place, state: 'pass' };
   });
   return list.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.name < b.name ? -1 : 1));
 }
 
-/** Routes with an error of their own, or that an error elsewhere (a hidden ServiceEntry) is related to. */
-function failingRoutes(
-  paths: ReadonlyMap<VirtualService, string>,
-  findings: Iterable<Finding>,
-): ReadonlySet<VirtualService> {
+/** How many errors and warnings are about each route that has some. */
+type Tallies = ReadonlyMap<VirtualService, { readonly error: number; readonly warning: number }>;
+
+/** A finding is about the route that it is in, or else about those that it is related to (a hidden ServiceEntry). */
+function talliesOf(paths: ReadonlyMap<VirtualService, string>, findings: Iterable<Finding>): Tallies {
   const byPath = new Map<string, VirtualService[]>();
   for (const [route, path] of paths) {
     const list = byPath.get(path);
@@ -73,12 +82,16 @@ function failingRoutes(
   }
   const routeAt = ({ path, range }: Location) =>
     byPath.get(path)?.find((route) => range.start >= route.range.start && range.end <= route.range.end);
-  const result = new Set<VirtualService>();
+  const result = new Map<VirtualService, { error: number; warning: number }>();
   for (const finding of findings) {
-    if (finding.severity !== 'error') continue;
+    if (finding.severity !== 'error' && finding.severity !== 'warning') continue;
     const own = routeAt(finding);
-    const blamed = own ? [own] : finding.related.flatMap((each) => routeAt(each) ?? []);
-    for (const route of blamed) result.add(route);
+    const about = own ? [own] : finding.related.flatMap((each) => routeAt(each) ?? []);
+    for (const route of new Set(about)) {
+      const tally = result.get(route) ?? { error: 0, warning: 0 };
+      tally[finding.severity]++;
+      result.set(route, tally);
+    }
   }
   return result;
 }

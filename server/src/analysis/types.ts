@@ -64,6 +64,8 @@ export interface RouteState {
   readonly state: 'pass' | 'fail' | 'unchecked';
   /** What an unchecked route needs, for example `Gateway istio-system/shared`. */
   readonly needs?: string;
+  /** How many warnings are about it; absent where there are none. They do not make it fail. */
+  readonly warnings?: number;
 }
 
 export interface Summary {
@@ -75,6 +77,8 @@ export interface Summary {
   readonly list: readonly RouteState[];
   /** Of those, with an error. */
   readonly failing: number;
+  /** Of those, without an error and with a warning. */
+  readonly warned: number;
   /** Of those, not checked because something they need is not in the workspace, with what. */
   readonly unchecked: readonly {
     readonly path: string;

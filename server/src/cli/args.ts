@@ -1,6 +1,6 @@
 /** The command line, read into plain data. */
 import { parseArgs } from 'node:util';
-import { parseSource, readCall } from '../features/call-text.ts';
+import { parseHeader, parseSource, readCall } from '../features/call-text.ts';
 import type { Severity } from '../rules/finding.ts';
 import type { Call } from '../trace/types.ts';
 
@@ -28,7 +28,18 @@ export interface TraceCommand {
   readonly set: string | undefined;
 }
 
-export type Command = CheckCommand | TraceCommand | { readonly name: 'help' } | { readonly name: 'version' };
+export interface ExplainCommand {
+  readonly name: 'explain';
+  /** As written: whether there is such a rule is not known here. */
+  readonly code: string;
+}
+
+export type Command =
+  | CheckCommand
+  | TraceCommand
+  | ExplainCommand
+  | { readonly name: 'help' }
+  | { readonly name: 'version' };
 
 /** The command line cannot be followed; the message says why. */
 export class UsageError extends Error {}
@@ -52,6 +63,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (name !== 'check') throw new UsageError(`unknown command '${name}'`);
   const foreign = (['from', 'method', 'header', 'address', 'set'] as const).find((each) => values[each] !== undefined);
   if (foreign) throw new UsageError(`--${foreign} goes with trace`);
+  if (values.explain !== undefined) return explainCommand(values, values.explain, target);
   if (target === undefined) throw new UsageError(missingTarget(values.only));
   if (more.length > 0) throw new UsageError(`check takes one folder, and '${more[0]}' is a second one`);
   const format = oneOf('format', values.format ?? 'text', FORMATS);
@@ -66,8 +78,15 @@ export function parseCommand(args: readonly string[]): Command {
 
 type Values = ReturnType<typeof parse>['values'];
 
+function explainCommand(values: Values, code: string, target: string | undefined): ExplainCommand {
+  if (target !== undefined || Object.keys(values).length > 1) throw new UsageError('--explain CODE goes alone');
+  return { name: 'explain', code };
+}
+
 function traceCommand(values: Values, target: string | undefined, [url, ...more]: readonly string[]): TraceCommand {
-  const foreign = (['fix', 'dry-run', 'only', 'fail-on'] as const).find((each) => values[each] !== undefined);
+  const foreign = (['fix', 'dry-run', 'only', 'fail-on', 'explain'] as const).find(
+    (each) => values[each] !== undefined,
+  );
   if (foreign) throw new UsageError(`--${foreign} goes with check`);
   if (target === undefined) throw new UsageError('trace needs a folder and the address that is called');
   if (target.includes('://')) throw new UsageError(`trace needs a folder before ${target}`);
@@ -92,9 +111,9 @@ function traceCommand(values: Values, target: string | undefined, [url, ...more]
 
 /** `name=value`, or as it is written in HTTP: `name: value`. */
 function headerOf(text: string): readonly [string, string] {
-  const match = /^([^=:\s]+)\s*[=:]\s*(.*)$/.exec(text);
-  if (!match?.[1]) throw new UsageError(`--header ${text}: write name=value`);
-  return [match[1], match[2] ?? ''];
+  const header = parseHeader(text);
+  if ('problem' in header) throw new UsageError(`--header ${text}: write name=value`);
+  return [header.name, header.value];
 }
 
 function parse(args: string[]) {
@@ -110,6 +129,7 @@ function parse(args: string[]) {
         'dry-run': { type: 'boolean' },
         only: { type: 'string', multiple: true },
         'fail-on': { type: 'string' },
+        explain: { type: 'string' },
         from: { type: 'string' },
         method: { type: 'string' },
         header: { type: 'string', multiple: true },

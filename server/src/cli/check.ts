@@ -1,12 +1,12 @@
 /** The command `check`: reads, fixes where asked to, and prints. */
+import { fixAll, type Fixed } from '../analysis/fix-all.ts';
 import type { Finding, Severity } from '../rules/finding.ts';
 import type { CheckCommand, FailOn } from './args.ts';
 import { closing } from './closing.ts';
 import { unifiedDiff } from './diff.ts';
-import { applyFixes, type Fixed } from './fix.ts';
 import { jsonReport } from './json.ts';
 import { open, type Opened } from './open.ts';
-import { inOrder } from './order.ts';
+import { inOrder } from '../analysis/order.ts';
 import { relativePath, shownPath } from './paths.ts';
 import { type Style, styleFor } from './style.ts';
 import { textReport } from './text.ts';
@@ -35,7 +35,7 @@ export async function check(command: CheckCommand, terminal: Terminal): Promise<
   const opened = await open(command, terminal.folder, terminal.input);
   const texts = new Texts(opened.text);
   for (const note of opened.notes) await terminal.note(note);
-  const fixed = command.fix === 'no' ? undefined : applyFixes(opened, texts);
+  const fixed = command.fix === 'no' ? undefined : await applyFixes(opened, texts);
   if (fixed && command.fix === 'write') await write(fixed, opened);
   const findings = inOrder(opened.findings());
   const summary = opened.analysis.summary();
@@ -58,15 +58,23 @@ function nameOf(target: string): string {
   return target === '.' ? 'this folder' : target;
 }
 
+/** Fixes what can be fixed; the texts follow. */
+async function applyFixes(opened: Opened, texts: Texts): Promise<Fixed> {
+  const read = async (path: string) => texts.index(path).text;
+  const fixed = await fixAll({ ...opened, read });
+  for (const [path, { text }] of fixed.files) texts.set(path, text);
+  return fixed;
+}
+
 async function write({ files }: Fixed, { root }: Opened): Promise<void> {
-  for (const [path, { before, after }] of files) await writeText(path, before, after, relativePath(root, path));
+  for (const [path, { first, text }] of files) await writeText(path, first, text, relativePath(root, path));
 }
 
 function diffs({ files }: Fixed, root: string): string {
   return [...files]
-    .map(([path, texts]) => ({ path: relativePath(root, path), ...texts }))
+    .map(([path, each]) => ({ path: relativePath(root, path), each }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, before, after }) => unifiedDiff(path, before, after))
+    .map(({ path, each }) => unifiedDiff(path, each.first, each.text))
     .join('');
 }
 

@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../rules/finding.ts';
 import { closing } from './closing.ts';
 
 const range = { start: 0, end: 0 };
-const summary: Summary = { files: 3, resources: 9, routes: 0, failing: 0, list: [], unchecked: [] };
+const summary: Summary = { files: 3, resources: 9, routes: 0, failing: 0, warned: 0, list: [], unchecked: [] };
 const needing = (...names: readonly string[]) => names.map((needs) => ({ path: '/a.yaml', range, needs }));
 const found = (severity: Severity, fixable?: 'safe' | 'review'): Finding => ({
   code: 'x',

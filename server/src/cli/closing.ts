@@ -1,4 +1,5 @@
 /** The last lines of the text output: what was found, and what could be checked. Silence never reads as "all is well". */
+import { passing } from '../analysis/summary.ts';
 import type { Summary } from '../analysis/types.ts';
 import type { Finding, Severity } from '../rules/finding.ts';
 
@@ -30,11 +31,11 @@ function tally(findings: readonly Finding[]): string {
 }
 
 /** `14 routes: 11 pass, 2 fail, 1 not checked (needs Gateway istio-system/shared).` */
-export function routes({ routes: total, failing, unchecked }: Summary): string {
+export function routes(summary: Summary): string {
+  const { routes: total, failing, unchecked } = summary;
   if (total === 0) return 'No egress route found.';
-  const passing = Math.max(0, total - failing - unchecked.length);
   const open = unchecked.length > 0 ? `, ${unchecked.length} not checked (needs ${needs(unchecked)})` : '';
-  return `${count(total, 'route')}: ${passing} pass, ${failing} fail${open}.`;
+  return `${count(total, 'route')}: ${passing(summary)} pass, ${failing} fail${open}.`;
 }
 
 function needs(unchecked: Summary['unchecked']): string {

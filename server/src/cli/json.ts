@@ -1,5 +1,7 @@
 /** What `--format json` prints. Its shape is a contract: programs read it. */
 import { posix } from 'node:path';
+import { passing } from '../analysis/summary.ts';
+import type { Summary } from '../analysis/types.ts';
 import type { Finding, Fix, Severity } from '../rules/finding.ts';
 import type { PositionRange } from './lines.ts';
 import type { Texts } from './texts.ts';
@@ -9,6 +11,15 @@ export interface JsonReport {
   /** How many files and resources were read. */
   readonly files: number;
   readonly resources: number;
+  /** Egress routes: `total` is the sum of the others. */
+  readonly routes: {
+    readonly total: number;
+    readonly pass: number;
+    readonly fail: number;
+    readonly unchecked: number;
+  };
+  /** The routes that could not be checked, and what would have to be here for it: `Gateway istio-system/shared`. */
+  readonly unchecked: readonly { readonly path: string; readonly range: PositionRange; readonly needs: string }[];
 }
 
 export interface JsonFinding {
@@ -33,14 +44,9 @@ export interface JsonFix {
  * Findings as JSON data.
  *
  * @param root the folder that was checked, absolute
- * @param counts what was read
+ * @param summary of everything that was read
  */
-export function jsonReport(
-  findings: readonly Finding[],
-  texts: Texts,
-  root: string,
-  counts: { readonly files: number; readonly resources: number },
-): JsonReport {
+export function jsonReport(findings: readonly Finding[], texts: Texts, root: string, summary: Summary): JsonReport {
   const relative = (path: string) => posix.relative(root, path);
   const jsonFix = ({ title, preferred, edits }: Fix): readonly JsonFix[] => {
     const resolved = texts.resolve(edits);
@@ -68,7 +74,18 @@ export function jsonReport(
       })),
       fixes: finding.fixes.flatMap(jsonFix),
     })),
-    files: counts.files,
-    resources: counts.resources,
+    files: summary.files,
+    resources: summary.resources,
+    routes: {
+      total: summary.routes,
+      pass: passing(summary),
+      fail: summary.failing,
+      unchecked: summary.unchecked.length,
+    },
+    unchecked: summary.unchecked.map(({ path, range, needs }) => ({
+      path: relative(path),
+      range: texts.index(path).range(range),
+      needs,
+    })),
   };
 }

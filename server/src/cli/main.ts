@@ -4,6 +4,7 @@ import { version } from '../../../package.json';
 import { parseCommand, UsageError } from './args.ts';
 import { CannotRun } from './cannot-run.ts';
 import { check, type Terminal } from './check.ts';
+import { explain } from './explain.ts';
 import { writeAll } from './output.ts';
 import { trace } from './trace.ts';
 import { HELP } from './usage.ts';
@@ -31,6 +32,10 @@ async function run(args: readonly string[]): Promise<number> {
     const command = parseCommand(args);
     if (command.name === 'check') return await check(command, terminal);
     if (command.name === 'trace') return await trace(command, terminal);
+    if (command.name === 'explain') {
+      await terminal.print(explain(command.code));
+      return 0;
+    }
     await terminal.print(command.name === 'help' ? HELP : `${version}\n`);
     return 0;
   } catch (error) {

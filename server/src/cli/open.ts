@@ -12,11 +12,11 @@ import { readSettings } from '../workspace/read-settings.ts';
 import type { FileChange } from '../workspace/types.ts';
 import type { CheckCommand } from './args.ts';
 import { CannotRun } from './cannot-run.ts';
-import type { Fixable } from './fix.ts';
+import type { Fixable } from '../analysis/fix-all.ts';
 import { findOnly, type Place } from './only.ts';
 import type { ReadText } from './texts.ts';
 
-export interface Opened extends Fixable {
+export interface Opened extends Omit<Fixable, 'read'> {
   /** The folder that paths are relative to, as the analysis names it. */
   readonly root: string;
   readonly analysis: Analysis;
@@ -89,11 +89,11 @@ function fixable(
   root: string,
   only: readonly Place[] | undefined,
   named: (path: string) => string,
-): Fixable {
+): Omit<Fixable, 'read'> {
   const isAsked = (path: string) => !only || only.some((each) => isWithin(each.path, path));
   return {
     findings: () => analysis.paths().filter(isAsked).flatMap(analysis.findings),
-    update: (texts) => {
+    update: async (texts) => {
       analysis.update([...texts].map(([path, text]) => ({ path, contents: readContents(named(path), text) })));
     },
     mayWrite: (path) => isWithin(root, path) && analysis.snapshot.files.get(path)?.context === false,

@@ -1,7 +1,7 @@
 /** The texts that findings point into, each read and split into lines once. */
 import type { FixEdit } from '../rules/finding.ts';
-import { resolveEdits } from '../yaml/resolve-edits.ts';
-import type { TextEdit, YamlEdit } from '../yaml/edits.ts';
+import { resolveFix } from '../analysis/resolve-fix.ts';
+import type { TextEdit } from '../yaml/edits.ts';
 import { LineIndex } from './lines.ts';
 
 /** The text of a file as the analysis read it; empty where it cannot be read any more. */
@@ -31,18 +31,6 @@ export class Texts {
 
   /** A fix as edits of texts, file by file; undefined where one of its edits has no place in the text any more. */
   resolve(edits: readonly FixEdit[]): ReadonlyMap<string, readonly TextEdit[]> | undefined {
-    const byFile = new Map<string, YamlEdit[]>();
-    for (const { path, edit } of edits) {
-      const list = byFile.get(path);
-      if (list) list.push(edit);
-      else byFile.set(path, [edit]);
-    }
-    const result = new Map<string, readonly TextEdit[]>();
-    for (const [path, list] of byFile) {
-      const resolved = resolveEdits(this.index(path).text, list);
-      if (!resolved) return undefined;
-      result.set(path, resolved);
-    }
-    return result;
+    return resolveFix(edits, (path) => this.index(path).text);
   }
 }

@@ -6,6 +6,7 @@ Usage
   istio-egress check DIR [options]     check every YAML file of a folder together
   istio-egress check - [options]       check what comes on standard input, for example
                                        kustomize build overlay | istio-egress check -
+  istio-egress check --explain CODE    tell what a rule finds, why, and what to do
   istio-egress trace DIR --from NAMESPACE[,label=value...] [options] URL
                                        follow one call: http://, https://, tcp:// or tls://
 

@@ -35,7 +35,7 @@ export function* workspaceCalls(subject: Traceable): Generator<ListedCall, void>
 export function listedCall(subject: Traceable, asked: Call): ListedCall {
   const result = traceCall(subject, asked);
   const { call, verdict } = result;
-  return { call, text: callText(call), verdict, outcome: verdictSymptom(result) };
+  return { call, text: callText(asked), verdict, outcome: verdictSymptom(result) };
 }
 
 const MARKS: Readonly<Record<Verdict, string>> = {

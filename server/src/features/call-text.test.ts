@@ -28,6 +28,26 @@ describe('a call as it is typed', () => {
       { from: app, host: '2001:db8::1', port: 5432, protocol: 'tcp', address: '2001:db8::1' },
     ],
     [
+      `POST http://a.com/v1 from app -H 'x-a: b c' --header x-d=e -H "it's: on"`,
+      {
+        from: app,
+        host: 'a.com',
+        port: 80,
+        protocol: 'http',
+        method: 'POST',
+        path: '/v1',
+        headers: { 'x-a': 'b c', 'x-d': 'e', "it's": 'on' },
+      },
+    ],
+    [
+      '-H x-a:b http://a.com from app',
+      { from: app, host: 'a.com', port: 80, protocol: 'http', headers: { 'x-a': 'b' } },
+    ],
+    [
+      'tcp://a.com:5432 from app --address 10.0.0.7',
+      { from: app, host: 'a.com', port: 5432, protocol: 'tcp', address: '10.0.0.7' },
+    ],
+    [
       'http://a.com from app/version=v2,app.kubernetes.io/name=web',
       {
         from: { namespace: 'app', labels: { version: 'v2', 'app.kubernetes.io/name': 'web' } },
@@ -51,6 +71,12 @@ describe('a call as it is typed', () => {
     ['http://*.a.com from app', 'A call goes to one host: write www.a.com, for example.'],
     ['http://a.com:70000 from app', '70000 is no port: use 1 to 65535.'],
     ['tcp://a.com:1/x from app', 'tcp:// has no path: leave /x out.'],
+    ["http://a.com from app -H 'x-a: b", 'A quote is not closed.'],
+    ['http://a.com from app -H', "'' is no header: write 'name: value'."],
+    ['http://a.com from app -H nothing', "'nothing' is no header: write 'name: value'."],
+    ['http://a.com from app -d x', "'-d' is not known here: use -H 'name: value' or --address IP."],
+    ['tcp://a.com:1 from app -H a:b', 'tcp:// has no headers: leave them out.'],
+    ['tcp://a.com:1 from app --address a', "'a' is no IP address."],
     ['http://a.com from app/version', "'version' is no list of labels: write label=value."],
     [
       'http://user@a.com from app',
@@ -66,6 +92,9 @@ describe('a call as it is typed', () => {
       'POST https://api.example.com:8443/v1?q=1 from app/app=web,version=v2',
       'tls://b.example.com:443 from app',
       'tcp://[2001:db8::1]:5432 from app',
+      'tcp://db.example.com:5432 from app --address 10.0.0.7',
+      `http://a.com from app -H 'x-a: b c' -H "it's: on" -H 'say: "hello"'`,
+      `http://a.com from app -H "it's: "'"'"on"'"'""`,
     ]) {
       const call = read(text);
       expect(typeof call === 'string' ? call : callText(call)).toBe(text);

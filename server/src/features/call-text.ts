@@ -1,4 +1,4 @@
-/** Calls as people write them: `[METHOD] URL from NAMESPACE[/label=value,…]`. */
+/** Calls as people write them: `[METHOD] URL from NAMESPACE[/label=value,…] [-H 'name: value']… [--address IP]`. */
 import { isIpAddress } from '../mesh/hosts.ts';
 import type { Call, CallProtocol, CallSource } from '../trace/types.ts';
 
@@ -22,14 +22,15 @@ const DEFAULT_PORTS: Readonly<Record<CallProtocol, number | undefined>> = {
 
 const HOW = 'Write it like: GET https://api.example.com/v1 from team-a';
 
-/** Reads one line of text. */
+/** Reads one line of text. Its words are parted as a shell parts them, so that a header may be in quotes. */
 export function parseCall(text: string): CallReading {
-  const words = text
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const method = words[0]?.includes('://') ? undefined : words.shift();
-  const [url, from, source, ...more] = words;
+  const words = wordsOf(text);
+  if (words === undefined) return { problem: 'A quote is not closed.' };
+  const options = takeOptions(words);
+  if ('problem' in options) return options;
+  const [first, ...others] = options.rest;
+  const method = first?.includes('://') ? undefined : first;
+  const [url, from, source, ...more] = method === undefined ? options.rest : others;
   if (method !== undefined && !/^[A-Za-z]+$/.test(method))
     return { problem: `Add http://, https://, tcp:// or tls://. ${HOW}` };
   if (url === undefined || url === '') return { problem: HOW };
@@ -37,7 +38,58 @@ export function parseCall(text: string): CallReading {
   if (from !== 'from' || more.length > 0) return { problem: HOW };
   const read = parseSource(source);
   if ('problem' in read) return read;
-  return readCall({ url, from: read.source, ...(method === undefined ? {} : { method: method.toUpperCase() }) });
+  const { headers, address } = options;
+  return readCall({
+    url,
+    from: read.source,
+    headers,
+    ...(method === undefined ? {} : { method: method.toUpperCase() }),
+    ...(address === undefined ? {} : { address }),
+  });
+}
+
+/** Words between blanks; quotes hold a word together. Undefined where a quote is open at the end. */
+function wordsOf(text: string): string[] | undefined {
+  const words: string[] = [];
+  const rest = text.replace(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g, (word) => {
+    words.push(word.replace(/'([^']*)'|"([^"]*)"/g, (_, single?: string, double?: string) => single ?? double ?? ''));
+    return '';
+  });
+  return rest.trim() === '' ? words : undefined;
+}
+
+interface Options {
+  readonly rest: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly address: string | undefined;
+}
+
+/** `-H 'name: value'` as curl takes it, and the command line's `--header` and `--address`. */
+function takeOptions(words: readonly string[]): Options | { readonly problem: string } {
+  const rest: string[] = [];
+  const headers: Record<string, string> = {};
+  let address: string | undefined;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    if (word === '-H' || word === '--header') {
+      const header = parseHeader(words[++i] ?? '');
+      if ('problem' in header) return header;
+      headers[header.name] = header.value;
+    } else if (word === '--address') address = words[++i] ?? '';
+    else if (word.startsWith('-'))
+      return { problem: `'${word}' is not known here: use -H 'name: value' or --address IP.` };
+    else rest.push(word);
+  }
+  return { rest, headers, address };
+}
+
+/** Reads `name: value`, as it is written in HTTP, or `name=value`. */
+export function parseHeader(
+  text: string,
+): { readonly name: string; readonly value: string } | { readonly problem: string } {
+  const match = /^([^=:\s]+)\s*[=:]\s*(.*)$/.exec(text);
+  if (!match?.[1]) return { problem: `'${text}' is no header: write 'name: value'.` };
+  return { name: match[1], value: match[2] ?? '' };
 }
 
 /** Reads `NAMESPACE[/label=value,…]`; the command line has a comma in place of the slash, and both are taken. */
@@ -82,6 +134,8 @@ export function readCall({ url, from, method, headers, address }: CallParts): Ca
   const dialled = address ?? (isIpAddress(host) ? host : undefined);
   const web = protocol === 'http' || protocol === 'https';
   const path = rest.startsWith('?') ? `/${rest}` : rest;
+  if (!web && Object.keys(headers ?? {}).length > 0)
+    return { problem: `${protocol}:// has no headers: leave them out.` };
   if (!web && path !== '' && path !== '/') return { problem: `${protocol}:// has no path: leave ${path} out.` };
   return {
     call: {
@@ -104,10 +158,22 @@ export function urlText({ protocol, host, port, path = '' }: Call): string {
   return `${protocol}://${shown}${usual ? '' : `:${port}`}${path === '/' ? '' : path}`;
 }
 
-/** What `parseCall` reads back to the same call (headers and address are not part of it). */
+/** What `parseCall` reads back to the same call. */
 export function callText(call: Call): string {
+  const headers = Object.entries(call.headers ?? {}).map(([name, value]) => ` -H ${quoted(`${name}: ${value}`)}`);
+  const address = call.address === undefined || call.address === call.host ? '' : ` --address ${call.address}`;
+  return `${callTitle(call)}${headers.join('')}${address}`;
+}
+
+/** The same without headers and address: what a line can hold. */
+export function callTitle(call: Call): string {
   const method = call.method === undefined || call.method === 'GET' ? '' : `${call.method} `;
   return `${method}${urlText(call)} from ${sourceText(call.from)}`;
+}
+
+/** As one word, whatever quotes it has in it. */
+function quoted(text: string): string {
+  return text.includes("'") ? `"${text.replaceAll('"', `"'"'"`)}"` : `'${text}'`;
 }
 
 /** `app`, `app/version=v2`. A namespace that no YAML names is said to be so. */

@@ -90,7 +90,7 @@ function routeClues({ reader }: Plane, { host }: Call, { at }: Ending): readonly
 }
 
 /** Gateways of the pods: those that open the port, and why nothing comes of it; else those that open others. */
-function gatewayClues(plane: Plane, { at }: Ending): readonly Clue[] {
+function gatewayClues(plane: Plane, { at, kind }: Ending): readonly Clue[] {
   const name = gatewayOf(at);
   const pod = name && gatewayPodNamed(plane, name.namespace, name.name);
   if (!pod) return [];
@@ -103,7 +103,13 @@ function gatewayClues(plane: Plane, { at }: Ending): readonly Clue[] {
   if (opening.length > 0) {
     return opening.map(({ object, opening: servers }) => {
       const shown = servers.map(({ title }) => title).join('; ');
-      return { object, text: `opens the port (${shown}), and no rule bound to it fits that server and this call` };
+      return {
+        object,
+        text:
+          kind === 'no-listener'
+            ? `would open the port (${shown}) if a rule bound to it fitted that server`
+            : `opens the port (${shown}), and no rule bound to it fits that server and this call`,
+      };
     });
   }
   return found.map(({ object, servers }) => ({

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Hop } from '../trace/types.ts';
 import { type EndingKind, endingsOf } from '../calls/endings.ts';
+import { Mesh } from '../mesh/mesh.ts';
+import { Tracer } from '../trace/tracer.ts';
+import { DEFAULT_MESH_SETTINGS } from '../workspace/mesh-settings.ts';
 import { reasonText, symptomText } from './outcome-text.ts';
 
 const CALL: Call = { from: { namespace: 'app' }, host: 'a.com', port: 443, protocol: 'https' };
@@ -12,10 +15,12 @@ const AT: Hop = {
   because: [],
 };
 
+const plane = new Tracer(new Mesh(undefined, DEFAULT_MESH_SETTINGS)).plane();
+
 function said(hop: Hop): { kind: EndingKind | undefined; symptom: string; reason: string } {
   const [ending] = endingsOf(hop);
   if (!ending) throw new Error('no ending');
-  return { kind: ending.kind, symptom: symptomText(ending), reason: reasonText(ending, CALL) };
+  return { kind: ending.kind, symptom: symptomText(ending), reason: reasonText(plane, ending, CALL) };
 }
 
 describe('ends that small YAML rarely makes', () => {

@@ -1,8 +1,10 @@
 /** Each ending in words: for somebody who is on call at night and does not know Envoy by heart. */
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import type { Call, Hop } from '../trace/types.ts';
+import type { Plane } from '../trace/plane.ts';
 import type { Ending } from '../calls/endings.ts';
 import { gatewayOf, sidecarNamespace } from '../calls/proxies.ts';
+import { causesOf } from '../calls/relevant.ts';
 import { receivedText } from '../calls/wire-text.ts';
 import { statusText, whereText } from '../calls/symptom.ts';
 
@@ -20,7 +22,7 @@ export function symptomText(ending: Ending): string {
 }
 
 /** Why, in one sentence without its full stop, for the proxy's own line. */
-export function reasonText(ending: Ending, call: Call): string {
+export function reasonText(plane: Plane, ending: Ending, call: Call): string {
   const { at, kind } = ending;
   const gateway = gatewayOf(at) !== undefined;
   const status = statusText(ending);
@@ -47,7 +49,7 @@ export function reasonText(ending: Ending, call: Call): string {
       return `${status}: nothing listens on port ${at.port} there`;
     case 'no-filter-chain':
       return gateway
-        ? `${status}: none of its servers on port ${at.port} takes ${received}`
+        ? `${status}: none of its servers on port ${at.port} has a rule that takes ${received}`
         : `${status}: no rule of its listener takes ${received}`;
     case 'multiple-filter-chains':
       return `${status}: two rules take ${received} equally well, and Envoy does not accept that`;
@@ -62,7 +64,7 @@ export function reasonText(ending: Ending, call: Call): string {
     case 'no-virtual-host':
       return `${status}: it has no routes for ${hostOf(at)}`;
     case 'no-route':
-      return noRoute(ending);
+      return noRoute(plane, ending);
     case 'loop':
       return 'the same again, round and round: no rule for this call leads out';
   }
@@ -83,8 +85,8 @@ function missingCluster(ending: Ending): string {
   const namespace = gatewayOf(ending.at)?.namespace ?? sidecarNamespace(ending.at);
   const who = namespace ? `proxies in ${namespace}` : 'it';
   return name.subset === ''
-    ? `nothing that ${who} can see declares ${name.host}:${name.port}`
-    : `nothing that ${who} can use declares ${name.host}:${name.port} with subset ${name.subset}`;
+    ? `no Service or ServiceEntry that ${who} can see has ${name.host}:${name.port}`
+    : `no DestinationRule that ${who} can use defines subset ${name.subset} of ${name.host}:${name.port}`;
 }
 
 function clusterText({ cluster }: Ending): string {
@@ -93,8 +95,14 @@ function clusterText({ cluster }: Ending): string {
   return `${name.host}:${name.port}${name.subset === '' ? '' : ` subset ${name.subset}`}`;
 }
 
-function noRoute({ at }: Ending): string {
-  if (at.virtualHost?.startsWith('blackhole:')) return '404: no VirtualService is bound to its Gateway';
+function noRoute({ reader }: Plane, { at }: Ending): string {
+  if (at.virtualHost?.startsWith('blackhole:')) {
+    const gateways = causesOf(at).filter(({ kind }) => kind === 'Gateway');
+    const isBound = gateways.some(({ namespace, name }) => reader.boundTo(`${namespace}/${name}`).length > 0);
+    return isBound
+      ? '404: no VirtualService bound to its Gateway has a host that its server takes'
+      : '404: no VirtualService is bound to its Gateway';
+  }
   return `404: no rule for ${hostOf(at)} takes this request (its path, method, headers, port or client)`;
 }
 

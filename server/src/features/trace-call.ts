@@ -86,7 +86,7 @@ function judge(plane: Plane, call: Call, ending: Ending, findings: FindingsOf, p
   if (ending.cluster?.name === PASSTHROUGH_CLUSTER && policyUnknown) {
     return {
       ending: { ...ending, verdict: 'unknown' },
-      needs: ['the outbound policy: istio.outboundTrafficPolicy in .istio-egress.yaml, or the mesh configuration'],
+      needs: ['the outbound policy (istio.outboundTrafficPolicy in .istio-egress.yaml, or the mesh configuration)'],
     };
   }
   if (ending.verdict === 'outside' || ending.verdict === 'outside-not-through-gateway') return { ending };

@@ -40,7 +40,7 @@ class Steps {
     const head = `${this.#number()}${mark}${proxyText(hop)}`;
     const here = new Set([...passed, proxy]);
     if (circle) {
-      this.writer.line(head, ` -> ${reasonText(circle, this.result.call)}`);
+      this.writer.line(head, ` -> ${reasonText(this.options.plane, circle, this.result.call)}`);
       this.#clues(circle);
     } else if (ways.length > 1) {
       this.writer.line(head, ' divides the calls', ...this.#because(hop, undefined));
@@ -120,7 +120,7 @@ class Steps {
   #target(cluster: HopCluster | undefined, ending: Ending | undefined): string {
     const next = cluster?.next && gatewayOf(cluster.next);
     if (next) return `gateway ${next.namespace}/${next.name}`;
-    return ending ? reasonText(ending, this.result.call) : 'nowhere';
+    return ending ? reasonText(this.options.plane, ending, this.result.call) : 'nowhere';
   }
 
   /** The VirtualService's rule where there is one, else what declares the destination, else what opens the port. */

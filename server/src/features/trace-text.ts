@@ -1,10 +1,13 @@
 /** A trace as a document: the verdict in plain words first, then why, then every step. */
-import { callText } from './call-text.ts';
+import { allRules } from '../rules/all.generated.ts';
+import type { Finding } from '../rules/finding.ts';
+import { callTitle } from './call-text.ts';
 import type { Ending } from '../calls/endings.ts';
 import { writeSteps } from './trace-steps.ts';
 import type { TraceResult } from './trace-call.ts';
 import { type LinkedText, type Piece, type TraceTextOptions, TraceWriter } from './trace-writer.ts';
 import { symptomText } from './outcome-text.ts';
+import type { Plane } from '../trace/plane.ts';
 import { setTitle } from './choose-set.ts';
 import { percent } from './percent.ts';
 
@@ -14,7 +17,7 @@ export const MODELLED_ISTIO = '1.29';
 /** The whole document; lines end with a line feed. */
 export function traceText(result: TraceResult, options: TraceTextOptions): LinkedText {
   const writer = new TraceWriter();
-  writer.line(`${callText(result.call)}: ${verdictText(result)}`);
+  writer.line(`${callTitle(result.call)}: ${verdictText(result)}`);
   writeExtras(writer, result);
   writeReason(writer, result, options);
   writer.line();
@@ -69,13 +72,7 @@ function writeExtras(writer: TraceWriter, { call }: TraceResult): void {
 
 function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceTextOptions): void {
   const { finding, needs } = result;
-  if (finding) {
-    const fix = finding.fixes.find((each) => each.preferred);
-    const { path, range } = finding;
-    const link: Piece = { text: place(path, range.start), path, offset: range.start };
-    if (fix) writer.line(`Fix: ${fix.title} (`, link, ')');
-    writer.line(`Why: ${finding.message}${fix ? '' : ' ('}`, ...(fix ? [] : [link, ')']));
-  }
+  // What is rejected goes first: a finding may say that it is missing.
   for (const { object, range: wrong, text } of result.rejected) {
     const { kind, name } = object.resource;
     const title = `${kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${name.value ?? ''}`;
@@ -83,10 +80,22 @@ function writeReason(writer: TraceWriter, result: TraceResult, { place }: TraceT
     const link: Piece = { text: `${title} (${place(object.path, offset)})`, path: object.path, offset };
     writer.line('Not in the mesh: ', link, ` is rejected when it is applied: ${text}`);
   }
+  if (finding && namesCause(finding)) {
+    const fix = finding.fixes.find((each) => each.preferred);
+    const { path, range } = finding;
+    const link: Piece = { text: place(path, range.start), path, offset: range.start };
+    if (fix) writer.line(`Fix: ${fix.title} (`, link, ')');
+    writer.line(`Why: ${finding.message}${fix ? '' : ' ('}`, ...(fix ? [] : [link, ')']));
+  }
   for (const each of needs) writer.line(`To know, it needs: ${each}`);
 }
 
-function writeNotes(writer: TraceWriter, result: TraceResult, { place }: TraceTextOptions): void {
+/** A finding that only says what is seen, and sends to the trace, has nothing to say in it. */
+function namesCause({ code }: Finding): boolean {
+  return !allRules.some((rule) => rule.code === code && rule.subject === 'call' && rule.turn === 'last');
+}
+
+function writeNotes(writer: TraceWriter, result: TraceResult, { place, plane }: TraceTextOptions): void {
   const { assumed, limits, set } = result;
   if (assumed.length > 0) writer.line(`Assumed: ${assumed.join('; ')}.`);
   for (const { policy, text } of limits) {
@@ -97,5 +106,13 @@ function writeNotes(writer: TraceWriter, result: TraceResult, { place }: TraceTe
   }
   const outside = result.endings.some((each) => each.kind === 'external' || each.kind === 'original-destination');
   if (outside) writer.line('Not in YAML: DNS, the network, and whether the far side answers.');
-  writer.line(`As Istio ${MODELLED_ISTIO}. Apply set: ${setTitle(set)}.`);
+  writer.line(`As Istio ${istioText(plane)}. Apply set: ${setTitle(set)}.`);
+}
+
+/** The version that the settings tell; where it is another than the one that was measured, both. */
+function istioText({ reader }: Plane): string {
+  const { istioVersion: told } = reader.settings;
+  if (told === undefined || told === MODELLED_ISTIO || told.startsWith(`${MODELLED_ISTIO}.`))
+    return told ?? MODELLED_ISTIO;
+  return `${told}, taken to route as ${MODELLED_ISTIO} does`;
 }

@@ -3,36 +3,32 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
-  type CreateFile,
   type Diagnostic,
   LSPErrorCodes,
   type Position,
   type Range as LspRange,
   ResponseError,
-  type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
+import { safeFixOf } from '../analysis/fix-all.ts';
 import { hasCallAbout } from '../features/calls-about.ts';
+import { ignoreFixes } from '../features/ignore-fixes.ts';
 import { type CallAtParams, TRACE_COMMAND } from '../protocol.ts';
 import type { Finding, Fix } from '../rules/finding.ts';
 import { nameOf } from '../workspace/paths.ts';
-import type { YamlEdit } from '../yaml/edits.ts';
-import { resolveEdits } from '../yaml/resolve-edits.ts';
-import { linesOfFile, SOURCE } from './convert.ts';
+import { SOURCE } from './convert.ts';
+import type { EditAbilities, FixEdits } from './fix-edits.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import type { SafeFixes } from './safe-fixes.ts';
 import type { Texts } from './texts.ts';
 import { toPath } from './uris.ts';
 
-export interface CodeActionAbilities {
+export interface CodeActionAbilities extends EditAbilities {
   /** The client has `TRACE_COMMAND`. */
   readonly traces: boolean;
   /** The client asks for the edit of the action that was chosen. */
   readonly resolves: boolean;
-  /** The client takes edits with versions of documents; else plain ones. */
-  readonly versions: boolean;
-  /** The client makes files in an edit. */
-  readonly creates: boolean;
 }
 
 /** What tells a fix again when the client asks for its edit. */
@@ -43,17 +39,34 @@ interface FixData {
   readonly title: string;
 }
 
+/** What stands for all safe fixes of a file. */
+interface FixAllData {
+  readonly uri: string;
+  readonly all: true;
+}
+
 const TRACE_TITLE = 'Trace this call';
+const FIX_ALL_TITLE = 'Fix all safe problems in this file';
 
 export class CodeActions {
   readonly #folders: Folders;
   readonly #texts: Texts;
+  readonly #edits: FixEdits;
+  readonly #safeFixes: SafeFixes;
   readonly #abilities: CodeActionAbilities;
 
-  constructor(folders: Folders, texts: Texts, abilities: CodeActionAbilities) {
-    this.#folders = folders;
-    this.#texts = texts;
-    this.#abilities = abilities;
+  constructor(options: {
+    readonly folders: Folders;
+    readonly texts: Texts;
+    readonly edits: FixEdits;
+    readonly safeFixes: SafeFixes;
+    readonly abilities: CodeActionAbilities;
+  }) {
+    this.#folders = options.folders;
+    this.#texts = options.texts;
+    this.#edits = options.edits;
+    this.#safeFixes = options.safeFixes;
+    this.#abilities = options.abilities;
   }
 
   /** The quick fixes of the findings at a place. None where only other kinds are asked for: nothing of ours runs on save. */
@@ -69,87 +82,89 @@ export class CodeActions {
       const place = lines.range(finding.range);
       if (!overlap(place, range)) continue;
       const diagnostics = context.diagnostics.filter((each) => isOf(each, finding, place));
-      const trace = this.#trace(textDocument.uri, folder, finding, place.start, diagnostics);
-      if (trace && !finding.fixes.some((fix) => fix.preferred)) actions.push(trace);
-      for (const fix of finding.fixes) {
-        const edit = this.#abilities.resolves ? undefined : await this.#edit(fix);
-        if (!this.#abilities.resolves && !edit) continue;
-        const data: FixData = {
-          uri: textDocument.uri,
-          code: finding.code,
-          start: finding.range.start,
-          title: fix.title,
-        };
-        actions.push({
-          title: titleOf(fix, path),
-          kind: CodeActionKind.QuickFix,
-          diagnostics,
-          ...(fix.preferred ? { isPreferred: true } : {}),
-          ...(edit ? { edit } : { data }),
-        });
-        if (trace && fix.preferred && !actions.includes(trace)) actions.push(trace);
-      }
+      const asked: Asked = { uri: textDocument.uri, folder, finding, diagnostics };
+      actions.push(...(await this.#of(asked, place.start)));
     }
     return actions;
   }
 
-  /** Leads to the trace of a call that shows the finding. After the preferred fix: looking is the next best thing to do. */
-  #trace(
-    uri: string,
-    { analysis }: Folder,
-    finding: Finding,
-    position: Position,
-    diagnostics: Diagnostic[],
-  ): CodeAction | undefined {
+  /** The right answer first, then looking, then the other answers, and what silences it last. */
+  async #of(asked: Asked, position: Position): Promise<readonly CodeAction[]> {
+    const { folder, finding } = asked;
+    const fixes = [...finding.fixes].sort((a, b) => Number(b.preferred) - Number(a.preferred));
+    const preferred = fixes.filter((fix) => fix.preferred);
+    const others = fixes.filter((fix) => !fix.preferred);
+    const contents = folder.analysis.snapshot.files.get(finding.path)?.contents;
+    return [
+      ...(await this.#fixes(asked, preferred)),
+      ...this.#fixAll(asked),
+      ...this.#trace(asked, position),
+      ...(await this.#fixes(asked, others)),
+      ...(await this.#fixes(asked, ignoreFixes(finding, contents, folder.settingsPath))),
+    ];
+  }
+
+  async #fixes({ uri, finding, diagnostics }: Asked, fixes: readonly Fix[]): Promise<readonly CodeAction[]> {
+    const actions: CodeAction[] = [];
+    for (const fix of fixes) {
+      const edit = this.#abilities.resolves ? undefined : await this.#edits.of(fix);
+      if (!this.#abilities.resolves && !edit) continue;
+      const data: FixData = { uri, code: finding.code, start: finding.range.start, title: fix.title };
+      actions.push({
+        title: titleOf(fix, finding.path),
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [...diagnostics],
+        ...(fix.preferred ? { isPreferred: true } : {}),
+        ...(edit ? { edit } : { data }),
+      });
+    }
+    return actions;
+  }
+
+  /** Beside a fix that is one of several such: only its choice tells what all of them come to. */
+  #fixAll({ uri, finding, diagnostics }: Asked): readonly CodeAction[] {
+    if (!this.#abilities.resolves || !safeFixOf(finding) || this.#safeFixes.count(finding.path) < 2) return [];
+    const data: FixAllData = { uri, all: true };
+    return [{ title: FIX_ALL_TITLE, kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics], data }];
+  }
+
+  /** Leads to the trace of a call that shows the finding. */
+  #trace({ uri, folder: { analysis }, finding, diagnostics }: Asked, position: Position): readonly CodeAction[] {
     const isOffered =
       this.#abilities.traces &&
       analysis.traceables().some((subject) => hasCallAbout(subject, finding, analysis.snapshot));
-    if (!isOffered) return undefined;
+    if (!isOffered) return [];
     const asked: CallAtParams = { uri, position, code: finding.code };
-    return {
-      title: TRACE_TITLE,
-      kind: CodeActionKind.QuickFix,
-      diagnostics,
-      command: { title: TRACE_TITLE, command: TRACE_COMMAND, arguments: [asked] },
-    };
+    const command = { title: TRACE_TITLE, command: TRACE_COMMAND, arguments: [asked] };
+    return [{ title: TRACE_TITLE, kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics], command }];
   }
 
   /** Adds the edit to an action that was chosen. @throws ResponseError where its finding is no longer there */
   async resolve(action: CodeAction): Promise<CodeAction> {
-    const { uri, code, start, title } = action.data as FixData;
-    const path = toPath(uri);
+    const data = action.data as FixData | FixAllData;
+    const path = toPath(data.uri);
     const folder = this.#folders.of(path);
     await folder?.settled();
-    const finding = folder?.analysis.findings(path).find((each) => each.code === code && each.range.start === start);
-    const fix = finding?.fixes.find((each) => each.title === title);
-    const edit = fix && (await this.#edit(fix));
+    const edit = 'all' in data ? await this.#safeFixes.ofFile(path) : folder && (await this.#edit(folder, path, data));
     if (!edit) throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since.');
     return { ...action, edit };
   }
 
-  async #edit({ edits }: Fix): Promise<WorkspaceEdit | undefined> {
-    const byPath = new Map<string, YamlEdit[]>();
-    for (const { path, edit } of edits) byPath.set(path, [...(byPath.get(path) ?? []), edit]);
-    const changes: (TextDocumentEdit | CreateFile)[] = [];
-    for (const [path, list] of byPath) {
-      const found = await this.#texts.lines(path);
-      if (!found && !this.#abilities.creates) return undefined;
-      const lines = found ?? linesOfFile('');
-      const resolved = resolveEdits(lines.text, list);
-      if (!resolved) return undefined;
-      const uri = this.#folders.uri(path);
-      if (!found) changes.push({ kind: 'create', uri, options: { ignoreIfExists: true } });
-      changes.push({
-        textDocument: { uri, version: this.#folders.document(path)?.version ?? null },
-        edits: resolved.map(({ range, newText }) => ({ range: lines.range(range), newText })),
-      });
-    }
-    if (this.#abilities.versions) return { documentChanges: changes };
-    const texts = changes.filter((each): each is TextDocumentEdit => 'textDocument' in each);
-    // None of our edits is of the kinds that plain changes cannot hold.
-    const plain = texts.map((each) => [each.textDocument.uri, each.edits.filter((edit) => 'newText' in edit)] as const);
-    return { changes: Object.fromEntries(plain) };
+  async #edit({ analysis, settingsPath }: Folder, path: string, data: FixData): Promise<WorkspaceEdit | undefined> {
+    const finding = analysis.findings(path).find(({ code, range }) => code === data.code && range.start === data.start);
+    if (!finding) return undefined;
+    const ignoring = ignoreFixes(finding, analysis.snapshot.files.get(path)?.contents, settingsPath);
+    const fix = [...finding.fixes, ...ignoring].find(({ title }) => title === data.title);
+    return fix && this.#edits.of(fix);
   }
+}
+
+/** A finding that actions are asked for. */
+interface Asked {
+  readonly uri: string;
+  readonly folder: Folder;
+  readonly finding: Finding;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A fix that changes other files names them. */

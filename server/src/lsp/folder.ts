@@ -1,6 +1,6 @@
 /** One folder, its files as the editor has them, and the analysis that follows them. */
 import { createAnalysis } from '../analysis/analysis.ts';
-import type { Analysis } from '../analysis/types.ts';
+import type { Analysis, SettingsInput } from '../analysis/types.ts';
 import { readParsed } from '../manifest/read-contents.ts';
 import { isCandidate } from '../manifest/relevance.ts';
 import type { Kind } from '../manifest/types.ts';
@@ -143,6 +143,14 @@ export class Folder {
     this.#wake();
   }
 
+  /** An analysis of the same files and settings, to try changes in. */
+  async copy(): Promise<Analysis> {
+    const { files } = this.analysis.snapshot;
+    const copy = createAnalysis({ root: this.root, settings: this.#settingsInput });
+    await this.#stepThrough(copy, [...files.values()]);
+    return copy;
+  }
+
   /** Resolves when everything that the editor has said so far is in the analysis. */
   async settled(): Promise<void> {
     while (this.#running) await this.#running;
@@ -227,7 +235,7 @@ export class Folder {
     this.#filter = loaded.filter;
     // Where nothing names Istio, nothing else was kept.
     this.#hasIstio = loaded.changes.length > 0;
-    const settingsPath = this.#settingsPath;
+    const settingsPath = this.settingsPath;
     this.#settingsText = this.#open.get(settingsPath)?.text ?? loaded.settingsFile?.text;
     const changed = new Set(this.#configureAnalysis());
     const files = new Map<string, FileChange>();
@@ -242,21 +250,27 @@ export class Folder {
   }
 
   async #update(files: readonly FileChange[], changed: Set<string>): Promise<void> {
-    const steps = this.analysis.updateInSteps(files);
+    for (const path of await this.#stepThrough(this.analysis, files)) changed.add(path);
+  }
+
+  /** Updates an analysis with room for other work between its steps. */
+  async #stepThrough(analysis: Analysis, files: readonly FileChange[]): Promise<ReadonlySet<string>> {
+    const steps = analysis.updateInSteps(files);
     for (;;) {
       const step = steps.next();
-      if (step.done) {
-        for (const path of step.value) changed.add(path);
-        return;
-      }
+      if (step.done) return step.value;
       await this.#options.clock.turn();
       this.#abort.signal.throwIfAborted();
     }
   }
 
   #configureAnalysis(): ReadonlySet<string> {
-    const file = this.#settingsText === undefined ? undefined : { path: this.#settingsPath, text: this.#settingsText };
-    return this.analysis.configure({ editor: this.#settings, ...(file ? { file } : {}) });
+    return this.analysis.configure(this.#settingsInput);
+  }
+
+  get #settingsInput(): SettingsInput {
+    const file = this.#settingsText === undefined ? undefined : { path: this.settingsPath, text: this.#settingsText };
+    return { editor: this.#settings, ...(file ? { file } : {}) };
   }
 
   async #read(path: string): Promise<FileChange> {
@@ -303,12 +317,13 @@ export class Folder {
     return paths;
   }
 
-  get #settingsPath(): string {
+  /** Where the settings of the folder are, whether there are any or not. */
+  get settingsPath(): string {
     return `${this.root}/${SETTINGS_FILE}`;
   }
 
   #isSettings(path: string): boolean {
-    return path === this.#settingsPath;
+    return path === this.settingsPath;
   }
 
   /** What decides which files are read at all. */

@@ -15,6 +15,8 @@ import {
   EXPLAIN_FILE,
   type ExplainFileParams,
   type ExplainFileResult,
+  FIX_ALL,
+  type FixAllParams,
   LIST_CALLS,
   LIST_FILES,
   type ListFiles,
@@ -35,11 +37,13 @@ import { type Client, capabilitiesFor, clientOf } from './client.ts';
 import type { Clock } from './clock.ts';
 import { CodeActions } from './code-actions.ts';
 import { Configuration } from './configuration.ts';
+import { FixEdits } from './fix-edits.ts';
 import { Folders } from './folders.ts';
 import { Progress } from './progress.ts';
 import { Pull } from './pull.ts';
 import { Push } from './push.ts';
 import { Reports } from './reports.ts';
+import { SafeFixes } from './safe-fixes.ts';
 import { type FileSource, remoteSource } from './sources.ts';
 import { RouteHints } from './route-hints.ts';
 import { Status } from './status.ts';
@@ -77,6 +81,7 @@ class Session {
   readonly #pull: Pull;
   readonly #push: Push;
   readonly #codeActions: CodeActions;
+  readonly #safeFixes: SafeFixes;
   readonly #status: Status;
   readonly #traces: Traces;
   readonly #hints: RouteHints;
@@ -119,13 +124,20 @@ class Session {
     });
     this.#pull = new Pull(this.#folders, this.#reports, this.#announcer);
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
-    this.#codeActions = new CodeActions(this.#folders, this.#texts, client.codeActions);
+    const parts = { folders: this.#folders, texts: this.#texts };
+    const edits = new FixEdits(this.#folders, this.#texts, client.codeActions);
+    this.#safeFixes = new SafeFixes(this.#folders, this.#texts, edits);
+    this.#codeActions = new CodeActions({
+      ...parts,
+      edits,
+      safeFixes: this.#safeFixes,
+      abilities: client.codeActions,
+    });
     this.#traces = new Traces(this.#folders, this.#texts, clock);
     this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
-      folders: this.#folders,
-      texts: this.#texts,
+      ...parts,
       clock,
       send: (status) => connection.sendNotification(STATUS, status),
       failed: (error) => this.#failed(error),
@@ -206,6 +218,9 @@ class Session {
     );
     connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams, token: CancellationToken) =>
       this.#answer(token, () => this.#explain(params)),
+    );
+    connection.onRequest(FIX_ALL, (params: FixAllParams, token: CancellationToken) =>
+      this.#answer(token, () => this.#safeFixes.all(params)),
     );
     connection.onRequest(ROUTES, (_: unknown, token: CancellationToken) =>
       this.#answer(token, () => this.#status.routes()),

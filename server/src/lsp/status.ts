@@ -31,7 +31,8 @@ export class Status {
 
   /** Says that files are being read, and how many were so far. */
   reading(done: number): void {
-    const status: StatusParams = { state: 'reading', files: done, resources: 0, routes: 0, failing: 0, unchecked: [] };
+    const none = { resources: 0, routes: 0, failing: 0, warned: 0, unchecked: [] };
+    const status: StatusParams = { state: 'reading', files: done, ...none };
     this.#send(status).catch(this.#failed);
   }
 
@@ -51,7 +52,7 @@ export class Status {
       const lines = await this.#texts.lines(path);
       if (lines) unchecked.push({ uri: this.#folders.uri(path), range: lines.range(range), needs });
     }
-    const sum = (key: 'files' | 'resources' | 'routes' | 'failing') =>
+    const sum = (key: 'files' | 'resources' | 'routes' | 'failing' | 'warned') =>
       summaries.reduce((total, each) => total + each[key], 0);
     return {
       state: 'ready',
@@ -59,6 +60,7 @@ export class Status {
       resources: sum('resources'),
       routes: sum('routes'),
       failing: sum('failing'),
+      warned: sum('warned'),
       unchecked,
     };
   }

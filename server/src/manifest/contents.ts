@@ -47,6 +47,19 @@ export interface Kustomization {
   readonly openBy: readonly string[];
 }
 
+/** A comment that silences findings. */
+export interface Suppression {
+  /** The comment, from its number sign. */
+  readonly range: Range;
+  /** As written: whether there is such a rule is not known here. */
+  readonly codes: readonly { readonly code: string; readonly range: Range }[];
+  readonly reason?: string;
+  /** Findings that begin here are silenced: a line, a resource or a document. */
+  readonly scope: Range;
+  /** Its document does not parse: what is found in it is not all that there is. */
+  readonly broken: boolean;
+}
+
 export interface FileContents {
   readonly class: FileClass;
   readonly resources: readonly Resource[];
@@ -55,6 +68,8 @@ export interface FileContents {
   readonly problems: readonly YamlProblem[];
   /** `kind/name` hints of templates and broken documents: the kinds that they may hold but that could not be read. */
   readonly mayHold: readonly string[];
+  /** None for templates. */
+  readonly suppressions: readonly Suppression[];
 }
 
 export const EMPTY_CONTENTS: FileContents = {
@@ -63,4 +78,5 @@ export const EMPTY_CONTENTS: FileContents = {
   assemblies: [],
   problems: [],
   mayHold: [],
+  suppressions: [],
 };

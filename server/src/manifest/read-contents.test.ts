@@ -60,7 +60,7 @@ describe('readContents', () => {
   ])('reads %s', (_title, text) => {
     const contents = read(text);
     expect(listed(contents)).toEqual(['ServiceEntry team/api', 'Gateway -/egress']);
-    expect(contents).toMatchObject({ class: 'read', problems: [], mayHold: [] });
+    expect(contents).toMatchObject({ class: 'read', problems: [], mayHold: [], suppressions: [] });
   });
 
   it('reads JSON with tabs', () => {
@@ -156,7 +156,14 @@ describe('readContents', () => {
   it('reports nothing in documents that are not ours', () => {
     const chainsaw =
       'apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nspec:\n  steps:\n      - apply:\n         resource:\n          apiVersion: networking.istio.io/v1\n        kind: [\n';
-    expect(read(chainsaw)).toEqual({ class: 'other', resources: [], assemblies: [], problems: [], mayHold: [] });
+    expect(read(chainsaw)).toEqual({
+      class: 'other',
+      resources: [],
+      assemblies: [],
+      problems: [],
+      mayHold: [],
+      suppressions: [],
+    });
     expect(read('a: 1\na: 2\n# istio.io\n').problems).toEqual([]);
   });
 
@@ -171,6 +178,7 @@ describe('readContents', () => {
       class: 'too-large',
       resources: [],
       assemblies: [],
+      suppressions: [],
       problems: [],
       mayHold: ['ServiceEntry'],
     });
@@ -282,7 +290,14 @@ describe('what is not a manifest to apply', () => {
       'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nspec: {rules: [{match: {kinds: [networking.istio.io/v1/Gateway]}}]}\n',
     ],
   ])('%s is read without resources and problems', (_title, path, kind, text) => {
-    expect(at(path, text)).toEqual({ class: kind, resources: [], assemblies: [], problems: [], mayHold: [] });
+    expect(at(path, text)).toEqual({
+      class: kind,
+      resources: [],
+      assemblies: [],
+      problems: [],
+      mayHold: [],
+      suppressions: [],
+    });
   });
 });
 

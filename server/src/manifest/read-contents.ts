@@ -4,11 +4,12 @@ import { entryOf } from '../yaml/entries.ts';
 import type { YamlDocument, YamlMapping, YamlNode, YamlProblem } from '../yaml/nodes.ts';
 import { readAssembly } from './assemblies.ts';
 import { hasExpression, isExpectation, isPatch, isTemplate, isValues, kindsNamed } from './classify.ts';
-import { type Assembly, EMPTY_CONTENTS, type FileClass, type FileContents } from './contents.ts';
+import { type Assembly, EMPTY_CONTENTS, type FileClass, type FileContents, type Suppression } from './contents.ts';
 import { mayBeOurs } from './kinds.ts';
 import { Notes, Obj } from './object.ts';
 import { type DocumentState, readResource } from './read-resource.ts';
 import { baseName, relevanceOf } from './relevance.ts';
+import { maySuppress, suppressionsIn } from './suppressions.ts';
 import type { Kind, Resource } from './types.ts';
 
 /** Files over this many characters are not parsed, and said so. */
@@ -56,11 +57,14 @@ function contentsOf(path: string, text: string, documents: readonly YamlDocument
   const resources: Resource[] = [];
   const assemblies: Assembly[] = [];
   const problems: YamlProblem[] = [];
+  const suppressions: Suppression[] = [];
+  const suppresses = !template && maySuppress(text);
   const mayHold = new Set<Kind>(template ? kindsNamed(text) : []);
   for (const document of documents) {
     const state = stateOf(text, document, template);
     const before = resources.length;
-    for (const { node, state: each } of objectsIn(document.root, state)) {
+    const objects = objectsIn(document.root, state);
+    for (const { node, state: each } of objects) {
       const assembly = assemblyOf(path, text, node);
       if (assembly) assemblies.push(assembly);
       else {
@@ -70,11 +74,16 @@ function contentsOf(path: string, text: string, documents: readonly YamlDocument
     }
     if (template) continue;
     if (state.broken) noteUnread(text, document, resources.slice(before), mayHold);
-    if (!state.templated && isOurs(text, document)) problems.push(...document.problems);
+    const reported = !state.templated && isOurs(text, document) ? document.problems : [];
+    problems.push(...reported);
+    if (suppresses && !state.templated && resources.length - before + reported.length > 0) {
+      const nodes = objects.map(({ node }) => node);
+      suppressions.push(...suppressionsIn(text, document, nodes, state.broken));
+    }
   }
   const found = resources.length + assemblies.length + problems.length > 0;
   const kind = classOf(path, { template, found, patch: documents.some((each) => isPatch(each.root)) });
-  return { class: kind, resources, assemblies, problems, mayHold: [...mayHold] };
+  return { class: kind, resources, assemblies, problems, mayHold: [...mayHold], suppressions };
 }
 
 /** A document that does not parse, and holds a template's expression, is a template whatever its file is. */

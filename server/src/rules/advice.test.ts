@@ -8,8 +8,10 @@ import { rule as withoutDns } from './network-policy-without-dns.ts';
 import { rule as allowsAny } from './outbound-policy-allows-any.ts';
 import type { Rule } from './rule.ts';
 
+const ASKED = '# -- .istio-egress.yaml\nadvice: true\n';
+
 const severities = (rule: Rule, ...files: readonly string[]) =>
-  findingsOf(files.join(''), { rules: [rule] }).map((each) => each.severity);
+  findingsOf(files.join('') + ASKED, { rules: [rule] }).map((each) => each.severity);
 
 describe('advice', () => {
   const advice = allRules.filter((each) => each.kind === 'advice');

@@ -61,6 +61,8 @@ import { rule as sidecarRouteInAmbient } from './sidecar-route-in-ambient.ts';
 import { rule as sidecarSelectsNoPod } from './sidecar-selects-no-pod.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
+import { rule as suppressionUnknownCode } from './suppression-unknown-code.ts';
+import { rule as suppressionUnused } from './suppression-unused.ts';
 import { rule as tcpRuleShadowed } from './tcp-rule-shadowed.ts';
 import { rule as tlsInTls } from './tls-in-tls.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
@@ -132,6 +134,8 @@ export const allRules: readonly Rule[] = [
   sidecarSelectsNoPod,
   subsetNotFound,
   subsetWithoutEndpoints,
+  suppressionUnknownCode,
+  suppressionUnused,
   tcpRuleShadowed,
   tlsInTls,
   valueWrongType,

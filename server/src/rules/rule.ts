@@ -1,6 +1,6 @@
 /** What a rule is: one object with its text, its check and its fixes. */
 import type { EndingKind } from '../calls/endings.ts';
-import type { FileContents } from '../manifest/contents.ts';
+import type { FileContents, Suppression } from '../manifest/contents.ts';
 import type { Kind, ResourceOf } from '../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { MeantWay } from '../calls/meant-way.ts';
@@ -34,6 +34,8 @@ interface RuleBase {
   readonly kind: 'fault' | 'advice';
   /** The severity where a finding does not say another one. */
   readonly severity: Severity;
+  /** On trial: its findings are never above hint. */
+  readonly preview?: true;
   /** The IST and KIA codes whose ground this rule covers. */
   readonly covers: readonly string[];
   readonly page: RulePage;
@@ -107,4 +109,19 @@ export interface CallReport extends Omit<Report, 'message'> {
   readonly symptom?: string;
 }
 
-export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule;
+/** Looks at one comment that silences findings, once it is known what it silenced. */
+export interface SuppressionRule extends RuleBase {
+  readonly subject: 'suppression';
+  check(path: string, suppression: Suppression, outcome: SuppressionOutcome): Iterable<Report>;
+}
+
+export interface SuppressionOutcome {
+  /** Codes of the findings that it silenced. */
+  readonly silenced: ReadonlySet<string>;
+  /** Codes of all rules. */
+  readonly known: readonly string[];
+  /** Whether a rule looks at the file. */
+  isOn(code: string): boolean;
+}
+
+export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule | SuppressionRule;

@@ -1,6 +1,6 @@
 /** Which files count: one filter for the index, the findings and the terminal. */
 import ignore, { type Ignore } from 'ignore';
-import picomatch from 'picomatch/posix';
+import { globMatcher } from './globs.ts';
 import { folderOf, isWithin, relativeTo } from './paths.ts';
 
 /** A `.gitignore` and the folder that it is in. */
@@ -28,16 +28,8 @@ export interface FilterOptions {
 }
 
 export function createFilter({ root, exclude, ignoreFiles }: FilterOptions): Filter {
-  const excluded = picomatch(exclude.map(pattern), { dot: true });
-  return build(root, (path) => exclude.length > 0 && excluded(path), new Map(ignoreFiles.map(compiled)));
-}
-
-function pattern(written: string): string {
-  const plain = written
-    .replace(/^\.\//, '')
-    .replace(/^\/(?=.)/, '')
-    .replace(/\/$/, '');
-  return plain.includes('/') || written.startsWith('/') ? plain : `**/${plain}`;
+  const excluded = globMatcher(exclude);
+  return build(root, excluded, new Map(ignoreFiles.map(compiled)));
 }
 
 function compiled({ folder, text }: IgnoreFile): readonly [string, Ignore] {

@@ -33,6 +33,8 @@ export interface KnownCluster {
 }
 
 export interface MeshSettings extends KnownCluster {
+  /** Of Istio, where the settings tell it: `1.27`. */
+  readonly istioVersion?: string;
   /** `cluster.local` unless told otherwise. */
   readonly clusterDomain: string;
   /** `istio-system` unless told otherwise; a mesh configuration in the workspace goes before the default. */
@@ -78,6 +80,7 @@ export function meshSettings(settings: Settings): MeshSettings {
   const moved = declared.some((each) => each.service === STANDARD_INSTALL.service);
   const isHere = settings.complete.some((each) => each === '*' || each === STANDARD_INSTALL.namespace);
   return {
+    ...(settings.istio.version === undefined ? {} : { istioVersion: settings.istio.version }),
     clusterDomain: settings.istio.clusterDomain ?? DEFAULT_MESH_SETTINGS.clusterDomain,
     rootNamespace: settings.istio.rootNamespace,
     outboundTrafficPolicy: settings.istio.outboundTrafficPolicy,

@@ -1,6 +1,8 @@
 /** The fields of `.istio-egress.yaml`: read by the reader of that file, and the source of its JSON schema and of the page about settings. */
 
-export type Shape = TextShape | NumberShape | ListShape | ObjectShape | MapShape | EitherShape;
+import { RULE_LEVELS } from './settings.ts';
+
+export type Shape = TextShape | SwitchShape | NumberShape | ListShape | ObjectShape | MapShape | EitherShape;
 
 export interface TextShape {
   readonly type: 'string';
@@ -11,6 +13,12 @@ export interface TextShape {
   readonly form?: string;
   readonly default?: string;
   readonly examples?: readonly string[];
+}
+
+export interface SwitchShape {
+  readonly type: 'boolean';
+  readonly description?: string;
+  readonly default?: boolean;
 }
 
 export interface NumberShape {
@@ -36,6 +44,8 @@ export interface ObjectShape {
 export interface MapShape {
   readonly type: 'map';
   readonly description?: string;
+  /** What its keys are, where they are not free. */
+  readonly keys?: 'codes of rules';
   readonly values: Shape;
 }
 
@@ -48,6 +58,12 @@ export interface EitherShape {
 const NAMESPACE = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const NAMESPACE_OR_ALL = '^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$';
 const port = (description: string): NumberShape => ({ type: 'integer', description, minimum: 1, maximum: 65535 });
+const rules = (description: string): MapShape => ({
+  type: 'map',
+  description,
+  keys: 'codes of rules',
+  values: { type: 'string', enum: RULE_LEVELS },
+});
 const paths = (description: string): ListShape => ({ type: 'array', description, items: { type: 'string' } });
 
 export const SETTINGS_SHAPE: ObjectShape = {
@@ -159,19 +175,43 @@ export const SETTINGS_SHAPE: ObjectShape = {
     exclude: paths(
       'Glob patterns of files and folders that do not count. One without a slash holds at any depth. They add to those of the editor.',
     ),
+    rules: rules(
+      'How severe findings are, by the code of the rule; `off` silences it, `default` is as severe as the rule says. What cannot be known stays a hint.',
+    ),
+    overrides: {
+      type: 'array',
+      description: 'Other `rules` for some files. Later ones go before earlier ones.',
+      items: {
+        type: 'object',
+        required: ['paths', 'rules'],
+        properties: {
+          paths: paths('Glob patterns of files and folders. One without a slash holds at any depth.'),
+          rules: rules('As `rules` above, for these files.'),
+        },
+      },
+    },
+    advice: {
+      type: 'boolean',
+      description: 'Whether rules that advise are on. A single one is switched on by its code under `rules`.',
+      default: false,
+    },
   },
 };
 
-/** The JSON schema of `.istio-egress.yaml`, for completion and hover in editors. */
-export function settingsJsonSchema(): object {
+/**
+ * The JSON schema of `.istio-egress.yaml`, for completion and hover in editors.
+ *
+ * @param codes of the rules; any unless given
+ */
+export function settingsJsonSchema(codes?: readonly string[]): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Istio Egress settings',
-    ...jsonSchema(SETTINGS_SHAPE),
+    ...jsonSchema(SETTINGS_SHAPE, codes),
   };
 }
 
-function jsonSchema(shape: Shape): object {
+function jsonSchema(shape: Shape, codes: readonly string[] | undefined): object {
   const described = shape.description === undefined ? {} : { description: shape.description };
   switch (shape.type) {
     case 'string': {
@@ -179,20 +219,27 @@ function jsonSchema(shape: Shape): object {
       return rest;
     }
     case 'integer':
+    case 'boolean':
       return shape;
     case 'array':
-      return { type: 'array', ...described, items: jsonSchema(shape.items) };
-    case 'map':
-      return { type: 'object', ...described, additionalProperties: jsonSchema(shape.values) };
+      return { type: 'array', ...described, items: jsonSchema(shape.items, codes) };
+    case 'map': {
+      const values = jsonSchema(shape.values, codes);
+      if (shape.keys === undefined || !codes) return { type: 'object', ...described, additionalProperties: values };
+      const properties = Object.fromEntries(codes.map((code) => [code, values]));
+      return { type: 'object', ...described, additionalProperties: false, properties };
+    }
     case 'either':
-      return { ...described, anyOf: shape.of.map(jsonSchema) };
+      return { ...described, anyOf: shape.of.map((each) => jsonSchema(each, codes)) };
     case 'object':
       return {
         type: 'object',
         ...described,
         additionalProperties: false,
         ...(shape.required ? { required: shape.required } : {}),
-        properties: Object.fromEntries(Object.entries(shape.properties).map(([key, each]) => [key, jsonSchema(each)])),
+        properties: Object.fromEntries(
+          Object.entries(shape.properties).map(([key, each]) => [key, jsonSchema(each, codes)]),
+        ),
       };
   }
 }

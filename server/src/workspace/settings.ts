@@ -20,6 +20,25 @@ export interface Settings {
   readonly defaultNamespace?: string;
   /** Glob patterns of files that do not count. */
   readonly exclude: readonly string[];
+  /** By the code of a rule. */
+  readonly rules: RuleLevels;
+  /** For some files, in order: later ones go before earlier ones, and all before `rules`. */
+  readonly overrides: readonly RuleOverride[];
+  /** Whether rules that advise are on. */
+  readonly advice: boolean;
+}
+
+/** `default`: on, as severe as the rule says. */
+export const RULE_LEVELS = ['default', 'error', 'warning', 'information', 'hint', 'off'] as const;
+
+export type RuleLevel = (typeof RULE_LEVELS)[number];
+
+export type RuleLevels = Readonly<Record<string, RuleLevel>>;
+
+export interface RuleOverride {
+  /** Glob patterns of files and folders, relative to the settings file; one without a slash holds at any depth. */
+  readonly paths: readonly string[];
+  readonly rules: RuleLevels;
 }
 
 export interface EgressGatewaySetting {
@@ -40,17 +59,22 @@ export const DEFAULT_SETTINGS: Settings = {
   context: [],
   sets: {},
   exclude: ['**/node_modules/**', '**/vendor/**', '**/third_party/**', '**/istio-[0-9]*/**'],
+  rules: {},
+  overrides: [],
+  advice: false,
 };
 
 /**
- * Lays settings over others: later ones win key by key, inside `istio` too; `exclude` lists add up. `.istio-egress.yaml` is the team's
+ * Lays settings over others: later ones win key by key, inside `istio` and `rules` too; `exclude` lists add up. `.istio-egress.yaml` is the team's
  * word and goes last.
  */
 export function mergeSettings(base: Settings, ...overrides: readonly Partial<Settings>[]): Settings {
   let result = base;
   for (const next of overrides) {
     const exclude = [...new Set([...result.exclude, ...(next.exclude ?? [])])];
-    result = { ...result, ...next, istio: { ...result.istio, ...next.istio }, exclude };
+    const istio = { ...result.istio, ...next.istio };
+    const rules = { ...result.rules, ...next.rules };
+    result = { ...result, ...next, istio, exclude, rules };
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from './settings.ts';
 import { changesOf, resource, setsOf, workspaceOf } from '../../../test/support/workspace.ts';
 
 describe('a folder without alternatives', () => {
@@ -227,21 +228,12 @@ describe('changes', () => {
   it('of settings may change every set', () => {
     const workspace = workspaceOf({ 'route.yaml': texts['route.yaml'] });
     const { settings } = workspaceOf({}, { complete: ['a'] }).snapshot.sets[0] ?? {};
-    const change = workspace.configure({ ...CONFIGURED });
+    const change = workspace.configure(CONFIGURED);
     expect(change.changedSets.map((set) => set.settings)).toEqual([settings]);
   });
 });
 
-const CONFIGURED = {
-  istio: {},
-  egressGateways: [],
-  external: [],
-  complete: ['a'],
-  clients: [],
-  context: [],
-  sets: {},
-  exclude: [],
-};
+const CONFIGURED = { ...DEFAULT_SETTINGS, complete: ['a'], exclude: [] };
 
 describe('explain', () => {
   it('says why a file belongs where it does', () => {

@@ -1,4 +1,5 @@
 /** Edits as plain data to edits of a text. */
+import { insertComment, replaceComment } from './comment-edits.ts';
 import { parseDocuments } from './documents.ts';
 import type { TextEdit, YamlData, YamlEdit } from './edits.ts';
 import { valueAt } from './entries.ts';
@@ -28,8 +29,29 @@ export function resolveEdits(text: string, edits: readonly YamlEdit[]): readonly
 }
 
 function resolveEdit(text: string, documents: readonly YamlDocument[], edit: YamlEdit): TextEdit | undefined {
-  if (edit.kind === 'move-item') return undefined;
-  if (edit.kind === 'append-path') return appendPath(text, documents, edit.path, edit.value);
+  switch (edit.kind) {
+    case 'move-item':
+      return undefined;
+    case 'append-path':
+      return appendPath(text, documents, edit.path, edit.value);
+    case 'set-path':
+      return setPath(text, documents, edit.path, edit.value);
+    case 'insert-comment':
+      return insertComment(text, edit.range.start, edit.text);
+    case 'replace-comment':
+      return replaceComment(text, edit.range, edit.text);
+    default:
+      return resolveNodeEdit(text, documents, edit);
+  }
+}
+
+type PlacelessKind = 'move-item' | 'append-path' | 'set-path' | 'insert-comment' | 'replace-comment';
+
+function resolveNodeEdit(
+  text: string,
+  documents: readonly YamlDocument[],
+  edit: Exclude<YamlEdit, { readonly kind: PlacelessKind }>,
+): TextEdit | undefined {
   const kind = ({ 'replace-scalar': 'scalar', 'append-item': 'sequence', 'remove-item': 'any' } as const)[
     edit.kind as 'replace-scalar' | 'append-item' | 'remove-item'
   ];
@@ -81,19 +103,14 @@ function appendPath(
   path: readonly string[],
   value: YamlData,
 ): TextEdit | undefined {
-  const newline = newlineOf(text);
   const root = documents[0]?.root;
-  if (root === undefined) {
-    const gap = text === '' || text.endsWith('\n') ? '' : newline;
-    const rendered = renderData(nested(path, value), { quotes: 'plain', within: 'block' }, '', newline);
-    return { range: { start: text.length, end: text.length }, newText: gap + rendered + newline };
-  }
+  if (root === undefined) return writeAll(text, nested(path, [value]));
   let node: YamlNode = root;
   for (const [index, key] of path.entries()) {
     if (node.kind !== 'mapping') return undefined;
     const next: YamlNode | undefined = valueAt(node, key);
     if (next === undefined) {
-      return setKey(text, node, withinOf(documents, text, node), key, nested(path.slice(index + 1), value));
+      return setKey(text, node, withinOf(documents, text, node), key, nested(path.slice(index + 1), [value]));
     }
     node = next;
   }
@@ -101,10 +118,39 @@ function appendPath(
   return node.kind === 'sequence' ? appendItem(text, node, within, value) : listOf(node, text, value, within);
 }
 
+/** Writes a value at a path from the document's root, and what is missing on the way. */
+function setPath(
+  text: string,
+  documents: readonly YamlDocument[],
+  path: readonly string[],
+  value: YamlData,
+): TextEdit | undefined {
+  let node = documents[0]?.root;
+  if (node === undefined) return writeAll(text, nested(path, value));
+  for (const [index, key] of path.entries()) {
+    if (node.kind !== 'mapping') return undefined;
+    const next: YamlNode | undefined = valueAt(node, key);
+    const isEmpty = next === undefined || (next.kind === 'scalar' && next.value === null);
+    if (isEmpty || index === path.length - 1) {
+      return setKey(text, node, withinOf(documents, text, node), key, nested(path.slice(index + 1), value));
+    }
+    node = next;
+  }
+  return undefined;
+}
+
+/** A text that holds nothing yet, with data. */
+function writeAll(text: string, data: YamlData): TextEdit {
+  const newline = newlineOf(text);
+  const gap = text === '' || text.endsWith('\n') ? '' : newline;
+  const rendered = renderData(data, { quotes: 'plain', within: 'block' }, '', newline);
+  return { range: { start: text.length, end: text.length }, newText: gap + rendered + newline };
+}
+
 function withinOf(documents: readonly YamlDocument[], text: string, node: YamlNode): Place['within'] {
   return findPlace(documents, text, node.range, node.kind)?.within ?? 'block';
 }
 
 function nested(path: readonly string[], value: YamlData): YamlData {
-  return path.reduceRight<YamlData>((inner, key) => ({ [key]: inner }), [value]);
+  return path.reduceRight<YamlData>((inner, key) => ({ [key]: inner }), value);
 }
