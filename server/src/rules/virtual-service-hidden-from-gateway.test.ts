@@ -48,8 +48,8 @@ describe('a VirtualService that its gateway need not see, or sees', () => {
     expect(codes(GATEWAY + route(exportTo))).toEqual([]);
   });
 
-  it('is silent where no rule acts for the gateway', () => {
-    expect(codes(GATEWAY + route('["."]', 'app', 'mesh'))).toEqual([]);
+  it('is another mistake where no rule acts for the gateway', () => {
+    expect(codes(GATEWAY + route('["."]', 'app', 'mesh'))).toEqual(['error gateway-leg-missing']);
   });
 
   it('is silent where each namespace has its own, private, and one of them acts at the gateway', () => {
