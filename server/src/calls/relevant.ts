@@ -1,5 +1,6 @@
 /** The resources that have to do with a call. */
-import type { Kind, VirtualService } from '../manifest/types.ts';
+import type { Gateway, Kind, VirtualService } from '../manifest/types.ts';
+import { MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { Cause, Hop } from '../trace/types.ts';
@@ -32,4 +33,16 @@ export function objectOf(reader: MeshReader, { kind, namespace, name, path }: Ca
 
 function namesFor(host: string): readonly string[] {
   return [host, ...wildcardsOver(host).filter((each) => each !== '*')];
+}
+
+/** The Gateways that VirtualServices for the host name. */
+export function gatewaysFor(reader: MeshReader, host: string): readonly MeshObject<Gateway>[] {
+  const found = virtualServicesFor(reader, host).flatMap(({ resource, namespace }) =>
+    (resource.gateways?.items ?? []).flatMap(({ value }) => {
+      if (value === undefined || value === MESH_GATEWAY) return [];
+      const gateway = resolveGatewayName(value, namespace);
+      return reader.named('Gateway', gateway.namespace, gateway.name);
+    }),
+  );
+  return [...new Set(found)];
 }

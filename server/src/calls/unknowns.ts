@@ -8,12 +8,16 @@ import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
 import { gatewayOf, sidecarNamespace } from './proxies.ts';
-import { relevantObjects } from './relevant.ts';
+import { gatewaysFor, relevantObjects } from './relevant.ts';
 
 /** What would have to be known to tell whether an ending is real; empty where all that has to do with it is. */
 export function unknownsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
   const objects = [
-    ...new Set([...relevantObjects(plane.reader, ending.hops, call.host), ...rulesForCluster(plane, ending)]),
+    ...new Set([
+      ...relevantObjects(plane.reader, ending.hops, call.host),
+      ...rulesForCluster(plane, ending),
+      ...(gatewayOf(ending.at) ? gatewaysFor(plane.reader, call.host) : []),
+    ]),
   ];
   const templated = objects.find(({ resource }) => resource.templated);
   if (templated) return [`the values of placeholders in ${title(templated)}`];

@@ -1,20 +1,11 @@
 /** Calls that are sent to a gateway where nothing routes their host. */
-import { virtualServicesFor } from '../calls/relevant.ts';
-import type { VirtualService } from '../manifest/types.ts';
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
-import { rejections } from '../validate/reject.ts';
 import type { YamlData } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
-import { rule as nameInvalid } from './gateway-name-invalid.ts';
-import { rule as notFound } from './gateway-not-found.ts';
-import { rule as notListed } from './match-gateway-not-listed.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { type Arrival, blockOf, type GatewayLeg, titleOfGateway } from './shared/gateway-arrival.ts';
 import { actingMatches, diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { sentPlace, titleOfRoute } from './shared/gateway-place.ts';
-import { tells } from './shared/told.ts';
-import { rule as hidden } from './virtual-service-hidden-from-gateway.ts';
 
 export const rule: CallRule = {
   code: 'gateway-leg-missing',
@@ -25,17 +16,10 @@ export const rule: CallRule = {
   subject: 'call',
   ends: ['no-listener', 'no-route', 'no-virtual-host', 'no-filter-chain', 'tls-error', 'mtls-error', 'protocol-error'],
   explain(failure) {
-    const found = diagnosed(failure, 'no-leg', 'rejected', 'hidden');
+    const found = diagnosed(failure, 'no-leg', 'hidden');
     if (!found) return undefined;
     const { arrival, problem } = found;
-    switch (problem.kind) {
-      case 'hidden':
-        return ofHidden(failure, arrival, problem);
-      case 'rejected':
-        return ofRejected(failure, problem.object);
-      case 'no-leg':
-        return ofMissing(failure, arrival, problem);
-    }
+    return problem.kind === 'hidden' ? ofHidden(arrival, problem) : ofMissing(failure, arrival, problem);
   },
   page: {
     what: 'A mesh leg sends calls to the egress gateway, and no VirtualService routes their host there.',
@@ -58,16 +42,8 @@ export const rule: CallRule = {
   },
 };
 
-function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-leg'>): CallReport | 'told' {
-  const { mesh, outcome } = failure;
-  const written = virtualServicesFor(mesh, outcome.call.host);
-  const elsewhere = written.filter((each) => each !== failure.subject);
-  if (
-    elsewhere.some(
-      (each) => tells(notFound, each, mesh) || tells(nameInvalid, each, mesh) || tells(notListed, each, mesh),
-    )
-  )
-    return 'told';
+function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-leg'>): CallReport {
+  const { outcome } = failure;
   const idle = arrival.legs.find((each) => each.selects);
   const host = outcome.call.host;
   const cause = idle
@@ -90,27 +66,14 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
   };
 }
 
-function ofHidden({ mesh, subject }: Failure, { pod }: Arrival, { leg }: ProblemOf<'hidden'>): CallReport | 'told' {
+function ofHidden({ pod }: Arrival, { leg }: ProblemOf<'hidden'>): CallReport {
   const { source } = leg.routes;
-  if (source !== subject && tells(hidden, source, mesh)) return 'told';
   const { exportTo, name } = source.resource;
   return {
     path: source.path,
     range: (exportTo ?? name).range,
     cause: `VirtualService \`${titleOfRoute(source)}\` has the rule, but is not exported to \`${pod.namespace}\`, where the gateway runs`,
     remedy: `Add \`${pod.namespace}\` to exportTo.`,
-  };
-}
-
-function ofRejected({ mesh }: Failure, object: MeshObject<VirtualService>): CallReport | 'told' {
-  if (tells(nameInvalid, object, mesh)) return 'told';
-  const [first] = rejections(object);
-  return {
-    path: object.path,
-    range: first?.range ?? object.resource.name.range,
-    cause: `VirtualService \`${titleOfRoute(object)}\` has the rule, and Istio rejects it`,
-    explanation: first ? `${first.text.replace(/\.$/, '')}.` : '',
-    remedy: 'Correct it.',
   };
 }
 

@@ -81,8 +81,7 @@ export interface CallRule extends RuleBase {
   readonly turn?: 'first' | 'last';
   /** Codes of findings that are consequences of this mistake: they are left out on a resource that it is reported on. */
   readonly settles?: readonly string[];
-  /** `told`: another finding, on another resource, tells the cause. */
-  explain(failure: Failure): CallReport | 'told' | undefined;
+  explain(failure: Failure): CallReport | undefined;
 }
 
 /** One way in which the calls of a resource fail, and what may be asked about it. */

@@ -1,12 +1,10 @@
 /** A host that a Gateway takes on another server than the one that calls come to, or not at all. */
-import { rule as hostNotServed } from './host-not-served.ts';
 import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
 import { type Arrival, serverText, titleOfGateway } from './shared/gateway-arrival.ts';
 import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { senderRelated } from './shared/gateway-place.ts';
 import { names } from './shared/message.ts';
-import { tells } from './shared/told.ts';
 
 export const rule: CallRule = {
   code: 'server-host-missing',
@@ -21,7 +19,6 @@ export const rule: CallRule = {
     if (!found) return undefined;
     const { arrival, problem } = found;
     const { server, leg } = problem;
-    if (tells(hostNotServed, leg.routes.source, failure.mesh)) return 'told';
     const { hosts, port } = server.server;
     const { host } = arrival;
     if (host !== failure.outcome.call.host && takesIt(problem, failure.outcome.call.host))

@@ -98,7 +98,6 @@ function explain(failure: Failure, rules: readonly CallRule[]): Explained['repor
   for (const rule of rules) {
     if (!rule.ends.includes(failure.end)) continue;
     const cause = rule.explain(failure);
-    if (cause === 'told') return undefined;
     if (cause) return { rule, report: toReport(failure, rule, cause) };
   }
   return undefined;

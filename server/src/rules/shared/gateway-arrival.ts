@@ -37,8 +37,6 @@ export interface Arrival {
   readonly here: readonly PlacedServer[];
   /** What could take the host at some gateway. */
   readonly legs: readonly GatewayLeg[];
-  /** VirtualServices for the host that Istio does not let in. */
-  readonly rejected: readonly MeshObject<VirtualService>[];
 }
 
 export interface SendingRule {
@@ -84,7 +82,6 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
     host,
     here: placed.filter((each) => each.port === at.port),
     legs: [...keys].flatMap((key) => legsOf(plane, pod, key, call.host)),
-    rejected: written.filter((each) => !plane.accepts(each)),
   };
 }
 

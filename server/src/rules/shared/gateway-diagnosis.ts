@@ -1,7 +1,5 @@
 /** Why a gateway fails what comes to it: one decision over everything that could have taken the connection, asked by the rules that tell of it. */
-import type { VirtualService } from '../../manifest/types.ts';
 import { hostCoveredBy } from '../../mesh/hosts.ts';
-import type { MeshObject } from '../../mesh/mesh.ts';
 import type { MergedServer } from '../../trace/gateway-servers.ts';
 import { selects } from '../../trace/plane.ts';
 import type { HttpMatchSpec, HttpRouteSpec, L4MatchSpec, L4RouteSpec } from '../../trace/route-spec.ts';
@@ -48,8 +46,6 @@ export type Problem =
     }
   /** No `tls` rule has the server name of the call. */
   | { readonly kind: 'sni-hosts'; readonly server: MergedServer; readonly leg: GatewayLeg; readonly match: L4MatchSpec }
-  /** The VirtualService that would take it is not let in. */
-  | { readonly kind: 'rejected'; readonly object: MeshObject<VirtualService> }
   /** The VirtualService that would take it is hidden from the pod. */
   | { readonly kind: 'hidden'; readonly leg: GatewayLeg };
 
@@ -117,7 +113,7 @@ function acts({ routes, key }: GatewayLeg): boolean {
 }
 
 /** No server of a Gateway that a route for the host names is on the port. */
-function elsewhere({ legs, to, here, rejected }: Arrival): Problem | undefined {
+function elsewhere({ legs, to, here }: Arrival): Problem | undefined {
   const acting = legs.filter(acts);
   const selecting = acting.filter((each) => each.selects);
   const others = acting.filter((each) => !each.selects);
@@ -128,8 +124,6 @@ function elsewhere({ legs, to, here, rejected }: Arrival): Problem | undefined {
   if (unselecting) return { kind: 'selector', leg: unselecting };
   const [leg] = selecting;
   if (leg) return { kind: 'port', leg };
-  const [object] = rejected;
-  if (object) return { kind: 'rejected', object };
   return { kind: 'no-leg', server: here.find((each) => !each.lostTo)?.server };
 }
 

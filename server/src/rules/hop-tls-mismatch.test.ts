@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { changed, codesOf, fixtureOf, messagesOf, MUTUAL, PASSTHROUGH } from '../../../test/support/egress.ts';
+import { provenFixes } from '../../../test/support/proved.ts';
+
+describe('hop-tls-mismatch', () => {
+  const rule = MUTUAL.rule ?? '';
+
+  it('finds a subset without TLS toward a server with mutual TLS', () => {
+    const bare = rule.slice(0, rule.indexOf('      trafficPolicy'));
+    expect(messagesOf({ ...MUTUAL, rule: bare })).toEqual([
+      'error hop-tls-mismatch: Connection reset at the egress gateway: server 443 (HTTPS, ISTIO_MUTUAL) takes mutual TLS of the mesh, and gets plain HTTP. Set ISTIO_MUTUAL for port 443 here.',
+    ]);
+    expect(provenFixes(fixtureOf({ ...MUTUAL, rule: bare }))).toEqual([
+      'Set ISTIO_MUTUAL for port 443 in DestinationRule istio-system/egress',
+    ]);
+  });
+
+  it.each([
+    ['settings for another port', changed(rule, 'number: 443', 'number: 80')],
+    ['another mode', changed(rule, 'mode: ISTIO_MUTUAL', 'mode: SIMPLE')],
+    [
+      'TLS that is switched off',
+      changed(rule, 'tls: {mode: ISTIO_MUTUAL, sni: api.example.com}', 'tls: {mode: DISABLE}'),
+    ],
+  ])('finds %s', (_title, other) => {
+    expect(codesOf({ ...MUTUAL, rule: other })).toEqual(['error hop-tls-mismatch']);
+    expect(provenFixes(fixtureOf({ ...MUTUAL, rule: other }))).toEqual([
+      'Set ISTIO_MUTUAL for port 443 in DestinationRule istio-system/egress',
+    ]);
+  });
+
+  it('finds a destination without the subset that has the TLS', () => {
+    const route = changed(MUTUAL.route, '            subset: api\n', '');
+    expect(codesOf({ ...MUTUAL, route })).toEqual(['error hop-tls-mismatch']);
+    expect(provenFixes(fixtureOf({ ...MUTUAL, route }))).toEqual(['Add subset api']);
+  });
+
+  it('finds mutual TLS to a plain server', () => {
+    const gateway = changed(
+      changed(MUTUAL.gateway, 'protocol: HTTPS', 'protocol: HTTP'),
+      '      tls: {mode: ISTIO_MUTUAL}\n',
+      '',
+    );
+    expect(codesOf({ ...MUTUAL, gateway })).toEqual(['error hop-tls-mismatch']);
+    expect(provenFixes(fixtureOf({ ...MUTUAL, gateway }))).toEqual([
+      'Disable TLS in DestinationRule istio-system/egress',
+      'Let the server be HTTPS with ISTIO_MUTUAL',
+    ]);
+  });
+
+  it('finds TLS of applications at an HTTP server', () => {
+    const gateway = changed(
+      changed(PASSTHROUGH.gateway, 'protocol: TLS', 'protocol: HTTP'),
+      '      tls: {mode: PASSTHROUGH}\n',
+      '',
+    );
+    expect(codesOf({ ...PASSTHROUGH, gateway })).toEqual(['error hop-tls-mismatch']);
+    expect(provenFixes(fixtureOf({ ...PASSTHROUGH, gateway }))).toEqual(['Let the server be TLS with PASSTHROUGH']);
+  });
+
+  it('is silent where the settings are for the whole host, or for the subset', () => {
+    const whole = `${rule.slice(0, rule.indexOf('  subsets'))}  trafficPolicy:
+    tls: {mode: ISTIO_MUTUAL, sni: api.example.com}
+  subsets:
+    - name: api
+`;
+    expect(codesOf({ ...MUTUAL, rule: whole })).toEqual([]);
+  });
+
+  it('is silent where the DestinationRule is a template', () => {
+    const template = changed(rule, 'mode: ISTIO_MUTUAL', 'mode: "${TLS_MODE}"');
+    expect(codesOf({ ...MUTUAL, rule: template })).toEqual([]);
+  });
+});

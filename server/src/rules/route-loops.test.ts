@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { changed, codesOf, fixtureOf, HTTP, messagesOf } from '../../../test/support/egress.ts';
+import { provenFixes } from '../../../test/support/proved.ts';
+
+describe('route-loops', () => {
+  const both = changed(HTTP.route, '        - gateways: [mesh]\n          port: 80', '        - port: 80');
+
+  it('finds a match that names no gateway', () => {
+    expect(messagesOf({ ...HTTP, route: both })).toEqual([
+      'error route-loops: Loop at the egress gateway: the gateway follows this rule too and sends calls back to itself, because its match names no gateway. Let the match name `mesh` alone.',
+    ]);
+    expect(provenFixes(fixtureOf({ ...HTTP, route: both }))).toEqual(['Add gateways: [mesh]']);
+  });
+
+  it('finds a match that names both gateways, and a rule without a match', () => {
+    const named = changed(HTTP.route, 'gateways: [mesh]\n', 'gateways: [mesh, istio-system/egress]\n');
+    expect(codesOf({ ...HTTP, route: named })).toEqual(['error route-loops']);
+    expect(provenFixes(fixtureOf({ ...HTTP, route: named }))).toEqual(['Add gateways: [mesh]']);
+    const none = changed(
+      HTTP.route,
+      '    - match:\n        - gateways: [mesh]\n          port: 80\n      route:',
+      '    - route:',
+    );
+    expect(codesOf({ ...HTTP, route: none })).toEqual(['error route-loops']);
+    expect(provenFixes(fixtureOf({ ...HTTP, route: none }))).toEqual(['Add gateways: [mesh]']);
+  });
+
+  it('finds the rule of the gateway that sends to the gateway', () => {
+    const back = changed(
+      HTTP.route,
+      'host: api.example.com\n',
+      'host: istio-egressgateway.istio-system.svc.cluster.local\n',
+    );
+    expect(codesOf({ ...HTTP, route: back })).toEqual(['error route-loops']);
+    expect(provenFixes(fixtureOf({ ...HTTP, route: back }))).toEqual(['Send on to api.example.com:80']);
+  });
+
+  it('is silent where the rules are in another order, as each names its gateway', () => {
+    const [head = '', first = '', second = ''] = HTTP.route.split(/^(?= {4}- match)/m);
+    expect(codesOf({ ...HTTP, route: head + second + first })).toEqual([]);
+  });
+
+  it('is silent where each leg has a VirtualService of its own, without gateways in the matches', () => {
+    const mesh = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: to-gateway, namespace: app}
+spec:
+  hosts: [api.example.com]
+  http:
+    - route: [{destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}}]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: from-gateway, namespace: istio-system}
+spec:
+  hosts: [api.example.com]
+  gateways: [egress]
+  http:
+    - route: [{destination: {host: api.example.com, port: {number: 80}}}]
+`;
+    expect(codesOf({ ...HTTP, route: mesh })).toEqual([]);
+  });
+});
