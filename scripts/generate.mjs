@@ -4,7 +4,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { mistakesPage } from './generate/mistakes.mjs';
 import { notice } from './generate/notice.mjs';
+import { peersPage } from './generate/peers.mjs';
 import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
 import { json, packageManifest, settingsPage, settingsSchema } from './generate/settings.mjs';
 import { bundles } from './lib/build.mjs';
@@ -36,6 +38,8 @@ async function generatedFiles() {
     ['server/src/rules/all.generated.ts', rulesModule(codes)],
     ...rules.map((rule) => [`docs/rules/${rule.code}.md`, rulePage(rule)]),
     ['docs/rules/README.md', rulesIndex(rules)],
+    ['docs/rules/mistakes.md', mistakesPage(rules)],
+    ['docs/rules/istioctl-and-kiali.md', peersPage(rules)],
     ['schemas/istio-egress.schema.json', json(await settingsSchema(codes))],
     ['docs/settings.md', settingsPage(await settingsSchema())],
     ['package.json', packageManifest(rules)],

@@ -62,6 +62,7 @@ export const rulesIndex = (rules) =>
   sections([
     '# Rules',
     'A fault breaks calls or surprises; advice is off unless asked for. What a rule cannot know can be declared, see [settings](../settings.md).',
+    'Also by what goes wrong: [mistakes](mistakes.md), and by the [codes of istioctl and Kiali](istioctl-and-kiali.md).',
     table(rules, (code) => `${code}.md`),
   ]);
 

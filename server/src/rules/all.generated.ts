@@ -37,6 +37,7 @@ import { rule as networkPolicyWithoutDns } from './network-policy-without-dns.ts
 import { rule as outboundPolicyAllowsAny } from './outbound-policy-allows-any.ts';
 import { rule as plainHttpToTlsPort } from './plain-http-to-tls-port.ts';
 import { rule as portNotDeclared } from './port-not-declared.ts';
+import { rule as portNotRouted } from './port-not-routed.ts';
 import { rule as requestNotRouted } from './request-not-routed.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
 import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
@@ -110,6 +111,7 @@ export const allRules: readonly Rule[] = [
   outboundPolicyAllowsAny,
   plainHttpToTlsPort,
   portNotDeclared,
+  portNotRouted,
   requestNotRouted,
   resolutionNoneAtGateway,
   routeBlockMismatch,

@@ -3,8 +3,10 @@ import type { VirtualService } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
+import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { RouteRule } from '../mesh/virtual-service-rules.ts';
 import type { Field, L4Match } from '../manifest/types.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
@@ -125,23 +127,37 @@ function addPort({ path }: MeshObject, { destination }: RoutedDestination, port:
 function dialledPorts(
   subject: MeshObject<VirtualService>,
   mesh: MeshReader,
-  { rule: { matches }, acting }: RoutedDestination,
+  { rule: { matches, block }, acting }: RoutedDestination,
 ): readonly number[] | undefined {
   const matched = (matches as readonly L4Match[]).map((each) => each.port?.value);
   if (matches.length > 0 && matched.every((each) => each !== undefined))
     return [...new Set(matched.flatMap((each) => each ?? []))];
   const result = new Set<number>();
   for (const key of acting) {
-    const ports = key === MESH_GATEWAY ? portsOfHosts(subject, mesh) : portsOfGateway(subject, mesh, key);
+    const ports = key === MESH_GATEWAY ? portsOfHosts(subject, mesh, block) : portsOfGateway(subject, mesh, key);
     if (!ports) return undefined;
     for (const each of ports) result.add(each);
   }
   return result.size > 0 ? [...result] : undefined;
 }
 
-function portsOfHosts(subject: MeshObject<VirtualService>, mesh: MeshReader): readonly number[] | undefined {
-  const ports = hostsOf(subject).flatMap((each) => mesh.hosting('ServiceEntry', each).flatMap(portsOf));
-  return ports.length === 0 || ports.includes(undefined) ? undefined : ports.flatMap((each) => each ?? []);
+/** Where nothing declares a host, http rules are for port 80, and tls rules mostly for 443. */
+function portsOfHosts(
+  subject: MeshObject<VirtualService>,
+  mesh: MeshReader,
+  block: RouteRule['block'],
+): readonly number[] | undefined {
+  const { clusterDomain } = mesh.settings;
+  const owners = hostsOf(subject).flatMap((each): readonly MeshObject[] => {
+    const full = resolveShortHost(each, subject.namespace, clusterDomain);
+    const service = full === undefined ? undefined : serviceOfHost(full, clusterDomain);
+    if (service) return mesh.named('Service', service.namespace, service.name);
+    return mesh.hosting('ServiceEntry', each);
+  });
+  const ports = owners.flatMap(portsOf);
+  if (ports.includes(undefined)) return undefined;
+  if (ports.length > 0) return ports.flatMap((each) => each ?? []);
+  return block === 'http' ? [80] : block === 'tls' ? [443] : undefined;
 }
 
 function portsOfGateway(

@@ -16,7 +16,7 @@ export const rule: MeshRule<'VirtualService'> = {
   title: 'Destination port not found',
   kind: 'fault',
   severity: 'error',
-  covers: ['KIA1101'],
+  covers: ['IST0101', 'KIA1101'],
   subject: 'VirtualService',
   accountsFor: ['no-cluster'],
   *check(subject, mesh) {

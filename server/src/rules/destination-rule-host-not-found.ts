@@ -21,7 +21,8 @@ export const rule: MeshRule<'DestinationRule'> = {
     const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
     yield {
       range: host.range,
-      severity: sure(mesh, 'warning'),
+      // A route to the host tells of it where it is written.
+      severity: sure(mesh, mesh.hosting('VirtualService', lookup.host).length > 0 ? 'hint' : 'warning'),
       message: message(
         `The DestinationRule has no effect: no Service or ServiceEntry has the host ${nobody}.`,
         '',

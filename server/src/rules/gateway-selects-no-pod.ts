@@ -1,6 +1,7 @@
 /** Gateways whose selector picks no pod. */
 import type { Kind } from '../manifest/types.ts';
-import type { MeshReader } from '../mesh/mesh.ts';
+import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
@@ -25,7 +26,7 @@ export const rule: MeshRule<'Gateway'> = {
       .join(', ');
     yield {
       range: selector.range,
-      severity: sure(mesh, 'warning'),
+      severity: sure(mesh, isRouted(subject, mesh) ? 'hint' : 'warning'),
       message: message(
         `No pod is this gateway: nothing here has the labels \`${text}\`, so no proxy opens its ports.`,
         '',
@@ -107,4 +108,9 @@ function isSelected(labels: Readonly<Record<string, string>>, mesh: MeshReader):
         ([label, value]) => labels[label] === value || labels[label] === undefined,
       ),
     );
+}
+
+/** Calls that a VirtualService sends there tell of it themselves. */
+function isRouted({ namespace, resource: { name } }: MeshObject, mesh: MeshReader): boolean {
+  return name.value !== undefined && mesh.boundTo(gatewayKey(resolveGatewayName(name.value, namespace))).length > 0;
 }

@@ -1,6 +1,7 @@
 /** Gateways that no VirtualService routes through. */
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { mayBeTemplated } from '../mesh/knowledge.ts';
+import { serverHosts } from '../mesh/server-hosts.ts';
 import type { MeshRule } from './rule.ts';
 import { message, qualified } from './shared/message.ts';
 
@@ -20,6 +21,9 @@ export const rule: MeshRule<'Gateway'> = {
     if (mayBeTemplated(mesh, 'VirtualService')) return;
     const key = gatewayKey(resolveGatewayName(`${subject.namespace}/${name.value}`, undefined));
     if (mesh.boundTo(key).length > 0 || mesh.boundTo(`/${name.value}`).length > 0) return;
+    // A route of these hosts that misses the gateway is told of where it is written.
+    const hosts = serverHosts(subject)?.map((each) => each.host);
+    if (!hosts || hosts.some((each) => mesh.hosting('VirtualService', each).length > 0)) return;
     yield {
       range: name.range,
       message: message(

@@ -49,12 +49,6 @@ spec:
     expectFixed(route('{gateways: [mesh], sourceNamespace: app}'), route('{sourceNamespace: app}'), OPTIONS);
   });
 
-  it('means the pods of the gateway where a gateway is all there is', () => {
-    expect(found('{sourceLabels: {app: web}}', { gateways: '[infra/egress]' })).toEqual([
-      "At a gateway `sourceLabels` means the gateway's own pods, not the caller: the rule takes no calls of others. Ask for it in the sidecars' rule.",
-    ]);
-  });
-
   it('has no effect in tls and tcp rules of a gateway', () => {
     const match = '{gateways: [infra/egress], port: 443, sniHosts: [a], sourceNamespace: app}';
     expect(found(match, { block: 'tls', gateways: '[mesh, infra/egress]' })).toEqual([
@@ -67,6 +61,7 @@ spec:
 describe('is silent', () => {
   it.each<[string, Parameters<typeof route>]>([
     ['for sidecars, in a match without gateways', ['{sourceLabels: {app: web}}']],
+    ['at a gateway, where calls tell of it', ['{sourceLabels: {app: web}}', { gateways: '[infra/egress]' }]],
     [
       'where sidecars and a gateway share a match without gateways',
       ['{sourceLabels: {app: web}}', { gateways: '[mesh, infra/egress]' }],

@@ -64,47 +64,30 @@ spec:
 
 function* inHttp(subject: MeshObject<VirtualService>, match: HttpMatch, mesh: MeshReader): Iterable<Report> {
   const source = sourceOf(match);
-  if (!source) return;
-  const named = match.gateways?.items ?? [];
-  if (named.length > 0) {
-    yield {
-      range: source.range,
-      severity: sure(mesh, 'warning'),
-      message: message(
-        `\`${source.name}\` has no effect: an http match that names \`gateways\` does not look at it.`,
-        'The rule takes the calls of all pods.',
-        isOnlyMesh(subject)
-          ? 'Leave `gateways` out of the match.'
-          : 'Put the rules for sidecars into a VirtualService for `mesh` alone.',
-      ),
-      related: [
-        { path: subject.path, range: match.gateways?.range ?? match.range, message: 'The gateways of the match.' },
-      ],
-      ...(isOnlyMesh(subject) && match.gateways
-        ? {
-            fixes: [
-              {
-                title: 'Leave gateways out of the match',
-                preferred: true,
-                safety: 'review',
-                edits: [{ path: subject.path, edit: { kind: 'remove-key', range: match.range, key: 'gateways' } }],
-              },
-            ],
-          }
-        : {}),
-    };
-    return;
-  }
-  const bound = boundGateways(subject);
-  if (bound.has(MESH_GATEWAY) || bound.size === 0) return;
+  if (!source || !match.gateways || match.gateways.items.length === 0) return;
   yield {
     range: source.range,
     severity: sure(mesh, 'warning'),
     message: message(
-      `At a gateway \`${source.name}\` means the gateway's own pods, not the caller: the rule takes no calls of others.`,
-      '',
-      "Ask for it in the sidecars' rule.",
+      `\`${source.name}\` has no effect: an http match that names \`gateways\` does not look at it.`,
+      'The rule takes the calls of all pods.',
+      isOnlyMesh(subject)
+        ? 'Leave `gateways` out of the match.'
+        : 'Put the rules for sidecars into a VirtualService for `mesh` alone.',
     ),
+    related: [{ path: subject.path, range: match.gateways.range, message: 'The gateways of the match.' }],
+    ...(isOnlyMesh(subject)
+      ? {
+          fixes: [
+            {
+              title: 'Leave gateways out of the match',
+              preferred: true,
+              safety: 'review',
+              edits: [{ path: subject.path, edit: { kind: 'remove-key', range: match.range, key: 'gateways' } }],
+            },
+          ],
+        }
+      : {}),
   };
 }
 

@@ -75,24 +75,12 @@ spec:
     expect(messages[0]).toContain(remedy);
   });
 
-  it('of two legs that say the same, should say for which gateways it is', () => {
-    const both = ['[{port: 80}]', '[{port: 80}]'];
-    expect(found(route(both, { gateways: '[mesh, infra/egress]' }))).toEqual([
-      'warning: This rule is never reached: http rule 1 before it takes all that it would. Say in each match for which `gateways` it is.',
-    ]);
-  });
-
   it('is found in tls and tcp rules', () => {
     const sni = '[{port: 443, sniHosts: [api.example.com]}]';
     expect(found(route([sni, sni], { block: 'tls' }))).toHaveLength(1);
     expect(found(route(['[{port: 5432}]', '[{port: 5432, sourceLabels: {app: a}}]'], { block: 'tcp' }))).toHaveLength(
       1,
     );
-  });
-
-  it('is a hint where a leg that names no gateway takes the other leg too: calls tell of it', () => {
-    const legs = [undefined, '[{gateways: [infra/egress]}]'];
-    expect(found(route(legs, { gateways: '[mesh, infra/egress]' }))[0]).toMatch(/^hint/);
   });
 
   it('is a hint where only one of its matches is dead', () => {
@@ -109,6 +97,14 @@ describe('is silent', () => {
     [
       'for the legs of a route',
       route(['[{gateways: [mesh]}]', '[{gateways: [infra/egress]}]'], { gateways: '[mesh, infra/egress]' }),
+    ],
+    [
+      'where both legs say the same: calls tell of it',
+      route(['[{port: 80}]', '[{port: 80}]'], { gateways: '[mesh, infra/egress]' }),
+    ],
+    [
+      'where a leg that names no gateway takes the other leg too: calls tell of it',
+      route([undefined, '[{gateways: [infra/egress]}]'], { gateways: '[mesh, infra/egress]' }),
     ],
     [
       'for a rule that still acts for one of its gateways',

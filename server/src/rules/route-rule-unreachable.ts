@@ -72,7 +72,7 @@ function* checkBlock(
     const dead: { readonly condition: Condition; readonly by: Condition }[] = [];
     for (const condition of conditions) {
       const by = coveredBy(condition, [...earlier, ...own]);
-      if (by) dead.push({ condition, by });
+      if (by && !isOfAnotherLeg(subject, by, condition)) dead.push({ condition, by });
       own.push(condition);
     }
     const [first] = dead;
@@ -109,31 +109,29 @@ function reportOn(
   const which = `${by.block} rule ${by.rule + 1}`;
   return {
     range,
-    severity: sure(mesh, what === 'rule' && !isOfAnotherLeg(subject, by, condition) ? 'warning' : 'hint'),
+    severity: sure(mesh, what === 'rule' ? 'warning' : 'hint'),
     message: message(
       `This ${what} is never reached: ${which} before it ${everything}.`,
       '',
-      remedyFor(subject, what, by, condition),
+      remedyFor(what, by, condition),
     ),
     related: [{ path: subject.path, range: by.place, message: 'Takes the calls.' }],
   };
 }
 
-function remedyFor(
-  subject: MeshObject<VirtualService>,
-  what: 'rule' | 'match',
-  by: Condition,
-  condition: Condition,
-): string {
+function remedyFor(what: 'rule' | 'match', by: Condition, condition: Condition): string {
   if (what === 'match') return 'Delete it.';
-  const isTheSame = covers(condition, by, [...by.gateways][0] ?? MESH_GATEWAY);
-  if (!isTheSame) return `Move it before ${by.block} rule ${by.rule + 1}, or delete it.`;
-  const legs = boundGateways(subject).size > 1 && !by.namesGateways && !condition.namesGateways;
-  return legs ? 'Say in each match for which `gateways` it is.' : 'Give them different matches, or delete one.';
+  if (isTheSame(by, condition)) return 'Give them different matches, or delete one.';
+  return `Move it before ${by.block} rule ${by.rule + 1}, or delete it.`;
 }
 
-/** A first rule without gateways that takes the other leg's calls too is another mistake: calls that go wrong tell of it. */
+function isTheSame(by: Condition, condition: Condition): boolean {
+  return covers(condition, by, [...by.gateways][0] ?? MESH_GATEWAY);
+}
+
+/** Legs that do not say for which gateways they are, and so take each other's calls, are another mistake: calls that go wrong tell of it. */
 function isOfAnotherLeg(subject: MeshObject<VirtualService>, by: Condition, condition: Condition): boolean {
   const bound = boundGateways(subject);
-  return bound.size > 1 && bound.has(MESH_GATEWAY) && !by.namesGateways && condition.namesGateways;
+  if (bound.size < 2 || !bound.has(MESH_GATEWAY) || by.namesGateways) return false;
+  return condition.namesGateways || isTheSame(by, condition);
 }

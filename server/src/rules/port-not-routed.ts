@@ -1,0 +1,139 @@
+/** Ports of a host that goes through an egress gateway by its other ports. */
+import type { L4Match, ServiceEntryPort, VirtualService } from '../manifest/types.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { isAmbiguous } from '../mesh/knowledge.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
+import { isHttp, isTls, parseProtocol } from '../trace/protocol.ts';
+import type { MeshRule } from './rule.ts';
+import { message } from './shared/message.ts';
+
+export const rule: MeshRule<'ServiceEntry'> = {
+  code: 'port-not-routed',
+  title: 'Port that goes past the egress gateway',
+  kind: 'fault',
+  severity: 'information',
+  covers: [],
+  subject: 'ServiceEntry',
+  *check(subject, mesh) {
+    const [host, ...others] = subject.resource.hosts?.items ?? [];
+    const name = host?.value;
+    // Several hosts share the ports, and need not share the routes.
+    if (name === undefined || others.length > 0 || name.startsWith('*') || isAmbiguous(subject, mesh)) return;
+    const routes = [name, ...wildcardsOver(name)].flatMap((each) => mesh.hosting('VirtualService', each));
+    if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return;
+    const rules = routes.flatMap((each) => rulesOf(each).map((rule) => ({ rule, route: each })));
+    const [leg] = rules.filter(({ rule, route }) => sendsToService(rule, route, mesh));
+    if (!leg) return;
+    for (const port of subject.resource.ports?.items ?? []) {
+      const number = port.number?.value;
+      if (number === undefined || !isRoutable(port) || isSentTo(rules, name, number)) continue;
+      if (rules.some(({ rule }) => takes(rule, port, number))) continue;
+      yield {
+        range: port.number?.range ?? port.range,
+        message: message(
+          `Calls to port ${number} of \`${name}\` go straight out: no rule takes them, and its other ports go through the egress gateway.`,
+          '',
+          'Add a rule for the port, or leave the port out.',
+        ),
+        related: [{ path: leg.route.path, range: leg.rule.range, message: 'Sends another port to the gateway.' }],
+      };
+    }
+  },
+  page: {
+    what: 'A host goes through an egress gateway by one port, and no rule is for another port that its ServiceEntry declares.',
+    why: 'Rules are for ports and protocols: an `http` rule takes no TLS, and a rule for port 80 takes nothing that is sent to 443. What no rule takes, sidecars send straight to the host.',
+    symptom: 'Calls to `http://` are in the log of the egress gateway, calls to `https://` are not, and both succeed.',
+    remedy:
+      'Add a `tls` rule (or `http`, `tcp`) for the port, with both legs; or take the port out of the ServiceEntry.',
+    bad: example(`
+    - {number: 80, name: http, protocol: HTTP}
+    - {number: 443, name: tls, protocol: TLS}`),
+    good: example(`
+    - {number: 80, name: http, protocol: HTTP}`),
+    sources: [
+      'https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/#egress-gateway-for-https-traffic',
+    ],
+  },
+};
+
+interface RoutedRule {
+  readonly rule: RouteRule;
+  readonly route: MeshObject<VirtualService>;
+}
+
+/** Whether a rule of sidecars sends to a Service of the cluster: the leg to a gateway. */
+function sendsToService(rule: RouteRule, route: MeshObject<VirtualService>, { settings }: MeshReader): boolean {
+  if (!actsInSidecars(rule, route)) return false;
+  return rule.destinations.some(({ destination }) => {
+    const host = destination?.host?.value;
+    const full = host === undefined ? undefined : resolveShortHost(host, route.namespace, settings.clusterDomain);
+    return full !== undefined && serviceOfHost(full, settings.clusterDomain) !== undefined;
+  });
+}
+
+function actsInSidecars(rule: RouteRule, route: MeshObject<VirtualService>): boolean {
+  return boundGateways(route).has(MESH_GATEWAY) && rule.gateways.has(MESH_GATEWAY);
+}
+
+function isRoutable({ protocol }: ServiceEntryPort): boolean {
+  const parsed = parseProtocol(protocol?.value);
+  return protocol?.value !== undefined && (isHttp(parsed) || isTls(parsed));
+}
+
+/** A port that rules send to may be declared for the gateway alone. */
+function isSentTo(rules: readonly RoutedRule[], host: string, port: number): boolean {
+  return rules.some(({ rule }) =>
+    rule.destinations.some(
+      ({ destination }) =>
+        destination?.host?.value === host && (destination.port === undefined || destination.port.value === port),
+    ),
+  );
+}
+
+function takes({ block, gateways, matches }: RouteRule, { protocol }: ServiceEntryPort, port: number): boolean {
+  if (!gateways.has(MESH_GATEWAY)) return false;
+  const wanted = isTls(parseProtocol(protocol?.value)) ? 'tls' : 'http';
+  // Rules of the wrong block are another mistake: somebody thought of the port.
+  const asked = (matches as readonly L4Match[]).flatMap((each) => each.port ?? []);
+  if (asked.some((each) => each.value === undefined || each.value === port)) return true;
+  return block === wanted && asked.length < Math.max(matches.length, 1);
+}
+
+function example(ports: string): string {
+  return `# -- entry.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: team-a}
+spec:
+  hosts: [api.example.com]
+  ports:${ports}
+  resolution: DNS
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: istio-system}
+spec:
+  selector: {istio: egressgateway}
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: team-a}
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - {gateways: [mesh], port: 80}
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+    - match:
+        - {gateways: [istio-system/egress], port: 80}
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`;
+}
