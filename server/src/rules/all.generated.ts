@@ -44,6 +44,7 @@ import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
 import { rule as routeLoops } from './route-loops.ts';
 import { rule as routeRuleUnreachable } from './route-rule-unreachable.ts';
 import { rule as routeWeightIgnored } from './route-weight-ignored.ts';
+import { rule as ruleAddressesOverlap } from './rule-addresses-overlap.ts';
 import { rule as serverHostMissing } from './server-host-missing.ts';
 import { rule as serverModeMismatch } from './server-mode-mismatch.ts';
 import { rule as serverNameNotTaken } from './server-name-not-taken.ts';
@@ -118,6 +119,7 @@ export const allRules: readonly Rule[] = [
   routeLoops,
   routeRuleUnreachable,
   routeWeightIgnored,
+  ruleAddressesOverlap,
   serverHostMissing,
   serverModeMismatch,
   serverNameNotTaken,

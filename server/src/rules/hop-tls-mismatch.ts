@@ -1,7 +1,7 @@
 /** A hop to a gateway that carries TLS where the server takes none, none where it takes TLS, or the wrong one. */
 import type { Fix, Location } from './finding.ts';
 import type { CallReport, CallRule } from './rule.ts';
-import { addTls, hopRule, hopTls, neededName, type WrittenTls } from './shared/hop-tls.ts';
+import { addTls, hopRule, hopTls, neededName, takesName, type WrittenTls } from './shared/hop-tls.ts';
 import { type Arrival, expectedBy, type SendingRule, serverText } from './shared/gateway-arrival.ts';
 import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { senderRelated, sentPlace, serverRelated, titleOfRule } from './shared/gateway-place.ts';
@@ -155,7 +155,8 @@ function remedyOf(arrival: Arrival, { server }: HopProblem, applied: MeshObject<
 function serverFixes(arrival: Arrival, { server }: HopProblem): readonly Fix[] {
   const expected = expectedBy(server);
   if (expected !== 'http' && expected !== 'named-tls') return [];
-  if (arrival.via.tls && (expected === 'named-tls' || arrival.via.tls.mode !== 'istioMutual')) return [];
+  const { tls } = arrival.via;
+  if (tls && (expected === 'named-tls' || tls.mode !== 'istioMutual' || !takesName(server, tls.sni ?? ''))) return [];
   return serverChange(server, arrival).fixes.map((each) => ({ ...each, preferred: !arrival.via.tls }));
 }
 

@@ -26,6 +26,13 @@ spec:
     expect(codesOf({ ...PASSTHROUGH, more })).toEqual(['error servers-conflict']);
   });
 
+  it('finds a TLS server for every host that comes before a plain one on its port', () => {
+    const more = other('{port: {number: 80, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: ISTIO_MUTUAL}}');
+    expect(messagesOf({ ...HTTP, more })).toEqual([
+      'error servers-conflict: Connection reset at the egress gateway: server 80 (HTTP) and server 80 (HTTPS, ISTIO_MUTUAL) of `team-b/a-first` both take the connection. Give one another port.',
+    ]);
+  });
+
   it('is silent for HTTP servers on one port, and for TLS servers with other hosts', () => {
     const http = other('{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}');
     expect(codesOf({ ...HTTP, more: http })).toEqual([]);

@@ -1,7 +1,7 @@
 /** A server that is left out because another has its port. */
-import type { CallRule } from './rule.ts';
-import { serverText, titleOfGateway } from './shared/gateway-arrival.ts';
-import { diagnosed } from './shared/gateway-diagnosis.ts';
+import type { CallReport, CallRule } from './rule.ts';
+import { type Arrival, serverText, titleOfGateway } from './shared/gateway-arrival.ts';
+import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { senderRelated } from './shared/gateway-place.ts';
 
 export const rule: CallRule = {
@@ -22,9 +22,10 @@ export const rule: CallRule = {
     'protocol-error',
   ],
   explain(failure) {
-    const found = diagnosed(failure, 'conflict');
+    const found = diagnosed(failure, 'conflict', 'same-server');
     if (!found) return undefined;
     const { arrival, problem } = found;
+    if (problem.kind === 'same-server') return ofSame(arrival, problem);
     const { lost, winner } = problem;
     const same = lost.gateway === winner.gateway;
     const other = same ? 'another server of this Gateway' : `Gateway \`${titleOfGateway(winner.gateway)}\``;
@@ -59,6 +60,20 @@ export const rule: CallRule = {
     ],
   },
 };
+
+function ofSame(arrival: Arrival, { server, other }: ProblemOf<'same-server'>): CallReport {
+  const same = server.gateway === other.gateway;
+  return {
+    path: server.gateway.path,
+    range: (server.server.port?.number ?? server.server.port ?? server.server).range,
+    cause: `server ${serverText(server)} and server ${serverText(other)} of ${same ? 'this Gateway' : `\`${titleOfGateway(other.gateway)}\``} both take the connection`,
+    remedy: 'Give one another port.',
+    related: [
+      { path: other.gateway.path, range: (other.server.port ?? other.server).range, message: 'The other server.' },
+      ...senderRelated(arrival),
+    ],
+  };
+}
 
 function example(port: number): string {
   return `# -- first.yaml

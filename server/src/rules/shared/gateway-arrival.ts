@@ -69,9 +69,8 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
   const http = at.received.find((each) => each.startsWith('http '));
   const host = http?.slice('http '.length) ?? call.host;
   const { placed } = mergedGateways(plane, pod);
-  const keys = new Set(placed.map(({ server }) => server.gatewayName));
-  const written = virtualServicesFor(mesh, call.host);
-  for (const each of written) for (const key of gatewaysOf(each)) keys.add(key);
+  const written = [...virtualServicesFor(mesh, call.host), ...mesh.hosting('VirtualService', '*')];
+  const keys = new Set(written.flatMap(gatewaysOf));
   return {
     at,
     pod,

@@ -23,6 +23,8 @@ export type Problem =
   | { readonly kind: 'no-leg'; readonly server: MergedServer | undefined }
   /** The server is left out for the sake of another. */
   | { readonly kind: 'conflict'; readonly lost: MergedServer; readonly winner: MergedServer }
+  /** Two servers take the connection, and neither fits better. */
+  | { readonly kind: 'same-server'; readonly server: MergedServer; readonly other: MergedServer }
   /** What comes is not what the server reads. */
   | { readonly kind: 'hop-tls'; readonly server: MergedServer }
   /** The server ends TLS and finds inside what its protocol does not say. */
@@ -61,12 +63,19 @@ export function diagnosed<K extends Problem['kind']>(
   failure: Failure,
   ...kinds: readonly K[]
 ): Diagnosis<ProblemOf<K>> | undefined {
+  const { outcome, plane } = failure;
+  // Asked by one rule after the other.
+  const found = plane.cache.deriveFrom(outcome, 'gateway problem', [], () => diagnosisOf(failure));
+  // The kind decides which member of the union it is.
+  return found && (kinds as readonly string[]).includes(found.problem.kind)
+    ? (found as Diagnosis<ProblemOf<K>>)
+    : undefined;
+}
+
+function diagnosisOf(failure: Failure): Diagnosis | undefined {
   const arrival = arrivalOf(failure);
   const problem = arrival && problemOf(failure, arrival);
-  // The kind decides which member of the union it is.
-  return problem && (kinds as readonly string[]).includes(problem.kind)
-    ? { arrival, problem: problem as ProblemOf<K> }
-    : undefined;
+  return problem && { arrival, problem };
 }
 
 /** Ends at which what the hop carries is not what the server reads. */
@@ -81,6 +90,10 @@ function problemOf(failure: Failure, arrival: Arrival): Problem | undefined {
   if (!best) return elsewhere(arrival);
   const { server, lostTo } = best;
   if (lostTo) return { kind: 'conflict', lost: server, winner: lostTo };
+  if (end === 'multiple-filter-chains') {
+    const other = arrival.here.find((each) => each.server !== server && !each.lostTo);
+    return other && { kind: 'same-server', server, other: other.server };
+  }
   if (BYTES.includes(end)) {
     const wrong = wrongBytes(server, arrival, failure.outcome.call.host);
     if (wrong) return wrong;

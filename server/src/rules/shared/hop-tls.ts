@@ -31,9 +31,14 @@ export function hopTls({ via }: Arrival, { resource }: MeshObject<DestinationRul
 }
 
 /** The server name that a server with mutual TLS must be sent: the host that is called; undefined where it takes any, or not that one. */
-export function neededName({ hosts }: MergedServer, called: string): string | undefined {
+export function neededName(server: MergedServer, called: string): string | undefined {
+  return !takesName(server, '') && takesName(server, called) ? called : undefined;
+}
+
+/** Whether a server that ends TLS takes this server name. */
+export function takesName({ hosts }: MergedServer, name: string): boolean {
   const names = hosts.map((each) => each.slice(each.indexOf('/') + 1));
-  return !names.includes('*') && names.some((each) => hostCoveredBy(called, each)) ? called : undefined;
+  return names.includes('*') || names.some((each) => hostCoveredBy(name, each));
 }
 
 /** Writes TLS for a port of the subset of a DestinationRule (of the host, where the hop has no subset), beside what is there. */
