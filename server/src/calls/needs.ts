@@ -9,6 +9,7 @@ import type { MeshObject } from '../mesh/mesh.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
+import { mergedGateways } from '../trace/gateway-servers.ts';
 import type { GatewayPod, Plane } from '../trace/plane.ts';
 import { gatewayPodNamed, podsBehind } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';
@@ -47,8 +48,12 @@ function ownNeeds(plane: Plane, call: Call, ending: Ending): readonly string[] {
     case 'no-route':
     case 'no-virtual-host':
     case 'no-listener':
-    case 'no-filter-chain':
       return gatewayNeeds(plane, call, ending);
+    case 'no-filter-chain':
+      return [...gatewayNeeds(plane, call, ending), ...hopNeeds(plane, ending)];
+    case 'tls-error':
+    case 'mtls-error':
+      return hopNeeds(plane, ending);
     default:
       return [];
   }
@@ -113,6 +118,21 @@ function gatewayNeeds(plane: Plane, call: Call, { at }: Ending): readonly string
     );
   const opened = reader.all('Gateway').length > 0 || isComplete(reader.settings, gateway.namespace);
   return opened ? [] : [`the Gateway that opens port ${at.port} of ${gateway.namespace}/${gateway.name}`];
+}
+
+/** The DestinationRule that asks for the mutual TLS which a server takes, where no rule for the gateway's Service is here. */
+function hopNeeds(plane: Plane, { at, hops }: Ending): readonly string[] {
+  const { reader } = plane;
+  const gateway = gatewayOf(at);
+  const via = hops.at(-2)?.clusters?.find((each) => each.next === at);
+  const host = parseClusterName(via?.name ?? '')?.host;
+  const pod = gateway && gatewayPodNamed(plane, gateway.namespace, gateway.name);
+  if (!pod || !via || host === undefined || via.config !== undefined) return [];
+  const takesMutual = mergedGateways(plane, pod).placed.some(
+    ({ port, server }) => port === at.port && server.tlsMode === 'ISTIO_MUTUAL',
+  );
+  const service = serviceOfHost(host, reader.settings.clusterDomain);
+  return takesMutual && !isComplete(reader.settings, service?.namespace) ? [`a DestinationRule of ${host}`] : [];
 }
 
 /**

@@ -67,6 +67,15 @@ describe('hop-tls-mismatch', () => {
     expect(codesOf({ ...MUTUAL, rule: whole })).toEqual([]);
   });
 
+  it('is silent where the DestinationRule of the gateway may live elsewhere', () => {
+    const { rule: _rule, ...without } = MUTUAL;
+    const route = changed(MUTUAL.route, '            subset: api\n', '');
+    expect(codesOf({ ...without, route })).toEqual([]);
+    const complete =
+      '# -- .istio-egress.yaml\ncomplete: [istio-system]\negressGateways: [{service: istio-system/istio-egressgateway, selector: {istio: egressgateway}, ports: [443]}]\n';
+    expect(codesOf({ ...without, route, more: complete })).toEqual(['error hop-tls-mismatch']);
+  });
+
   it('is silent where the DestinationRule is a template', () => {
     const template = changed(rule, 'mode: ISTIO_MUTUAL', 'mode: "${TLS_MODE}"');
     expect(codesOf({ ...MUTUAL, rule: template })).toEqual([]);

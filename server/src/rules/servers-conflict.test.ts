@@ -15,7 +15,7 @@ spec:
   it('finds a plain server beside another kind on its port, over namespaces', () => {
     const more = other('{port: {number: 80, name: tcp, protocol: TCP}, hosts: ["*"]}');
     expect(messagesOf({ ...HTTP, more })).toEqual([
-      'error servers-conflict: Connection refused at the egress gateway: server 80 (HTTP) is left out, because Gateway `team-b/a-first` has that port, as TCP. Give one another port.',
+      'warning servers-conflict: Connection refused at the egress gateway: server 80 (HTTP) is left out, because Gateway `team-b/a-first` has that port, as TCP. The older one stays. Give one another port.',
     ]);
   });
 
@@ -23,7 +23,7 @@ spec:
     const more = other(
       '{port: {number: 443, name: tls, protocol: TLS}, hosts: [api.example.com], tls: {mode: PASSTHROUGH}}',
     );
-    expect(codesOf({ ...PASSTHROUGH, more })).toEqual(['error servers-conflict']);
+    expect(codesOf({ ...PASSTHROUGH, more })).toEqual(['warning servers-conflict']);
   });
 
   it('finds a TLS server for every host that comes before a plain one on its port', () => {

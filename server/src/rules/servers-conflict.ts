@@ -36,6 +36,9 @@ export const rule: CallRule = {
       path: lost.gateway.path,
       range: (lost.server.port?.number ?? lost.server.port ?? lost.server).range,
       cause: `server ${serverText(lost)} is left out, because ${other} ${why}`,
+      // Between Gateways age decides, which is not in YAML.
+      ...(same ? {} : { severity: 'warning' as const }),
+      explanation: same ? '' : 'The older one stays.',
       remedy: duplicate ? 'Keep one of them.' : 'Give one another port.',
       related: [
         {
