@@ -18,6 +18,7 @@ import { rule as gatewayLegMissing } from './gateway-leg-missing.ts';
 import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
 import { rule as gatewayNotFound } from './gateway-not-found.ts';
 import { rule as gatewayPortNotOpen } from './gateway-port-not-open.ts';
+import { rule as gatewayRedirectsToHttps } from './gateway-redirects-to-https.ts';
 import { rule as gatewaySelectorMismatch } from './gateway-selector-mismatch.ts';
 import { rule as gatewaySelectsNoPod } from './gateway-selects-no-pod.ts';
 import { rule as gatewayTlsForAllHosts } from './gateway-tls-for-all-hosts.ts';
@@ -93,6 +94,7 @@ export const allRules: readonly Rule[] = [
   gatewayNameInvalid,
   gatewayNotFound,
   gatewayPortNotOpen,
+  gatewayRedirectsToHttps,
   gatewaySelectorMismatch,
   gatewaySelectsNoPod,
   gatewayTlsForAllHosts,

@@ -12,7 +12,6 @@ export function wrongEnd(ending: Ending): CallEnd | undefined {
     case 'dynamic-dns':
     case 'redirect':
     case 'direct-response':
-    case 'https-redirect':
       return undefined;
     default:
       return ending.kind;

@@ -153,5 +153,6 @@ export function titleOfGateway(gateway: MeshObject<Gateway>): string {
 
 /** `443 (TLS, ISTIO_MUTUAL)`, `80 (HTTP)`. */
 export function serverText({ number, protocol, tlsMode }: MergedServer): string {
-  return `${number} (${protocol}${tlsMode === undefined ? '' : `, ${tlsMode}`})`;
+  const mode = tlsMode === undefined || isHttp(parseProtocol(protocol)) ? '' : `, ${tlsMode}`;
+  return `${number} (${protocol}${mode})`;
 }
