@@ -77,6 +77,11 @@ const DIFFERENT: readonly Difference[] = [
     why: 'The other one of its two Gateways takes the host.',
   },
   {
+    code: 'IST0132',
+    file: /_with_ns_prefix/,
+    why: 'Another VirtualService brings the host to a gateway: this one may list it for others.',
+  },
+  {
     code: 'IST0134',
     file: /missing-addresses-protocol/,
     why: 'A port without protocol: HTTP and TLS name their host.',
