@@ -55,7 +55,7 @@ describe('failing at the gateway', () => {
     `);
   });
 
-  it('TLS error, where the application’s TLS comes to a server of the mesh', () => {
+  it('not known, where the application’s TLS comes to a server of the mesh and a DestinationRule may be elsewhere', () => {
     const ended = PASSTHROUGH.replace('mode: PASSTHROUGH', 'mode: ISTIO_MUTUAL').replace(
       '- match: [{ gateways: [istio-system/egress], port: 443, sniHosts: [api.example.com] }]',
       '- match: [{ gateways: [mesh], port: 443, sniHosts: [api.example.com] }]',
@@ -64,7 +64,8 @@ describe('failing at the gateway', () => {
       '\n  tcp:\n  - match: [{ gateways: [istio-system/egress], port: 443 }]\n    route:\n    - destination: { host: api.example.com, port: { number: 443 } }\n';
     expect(text(`${ended}${tcp}`, 'https://api.example.com from app')).toMatchInlineSnapshot(`
       "
-      https://api.example.com from app: FAILS, TLS handshake error at the egress gateway
+      https://api.example.com from app: NOT KNOWN: as the YAML stands here, TLS handshake error at the egress gateway
+      To know, it needs: a DestinationRule of istio-egressgateway.istio-system.svc.cluster.local
 
       1  Sidecar in app -> gateway istio-system/istio-egressgateway, because VirtualService app/api, tls rule 1 (route.yaml:8)
          Envoy: 0.0.0.0_443, outbound|443||istio-egressgateway.istio-system.svc.cluster.local
