@@ -50,7 +50,7 @@ export function tracerOf(each: OracleCase): Tracer {
 }
 
 /** The cluster of a case: everything is there and applied together, nothing is assumed. */
-function analysisOf(each: OracleCase, rules: 'all rules' | 'no rules' = 'all rules'): Analysis {
+export function analysisOf(each: OracleCase, rules: 'all rules' | 'no rules' = 'all rules'): Analysis {
   const told = /^outboundTrafficPolicy:/m.test(each.meshConfig ?? '');
   const analysis = createAnalysis({
     root: ROOT,
