@@ -19,7 +19,7 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['bypass', 'no-route'],
   *check(subject, mesh) {
-    if (!boundGateways(subject).has(MESH_GATEWAY) || isAmbiguous(subject, mesh)) return;
+    if (!boundGateways(subject).has(MESH_GATEWAY) || isUnsure(subject, mesh)) return;
     const rules = sidecarRules(subject);
     if (!rules) return;
     for (const host of subject.resource.hosts?.items ?? []) {
@@ -76,6 +76,11 @@ spec:
   },
 };
 
+/** Whether a part of it may be left out, or another definition may be the one that is applied. */
+function isUnsure(object: MeshObject<VirtualService>, mesh: MeshReader): boolean {
+  return object.resource.templated || object.resource.broken || isAmbiguous(object, mesh);
+}
+
 /** The rules that act in sidecars; undefined where labels of pods decide which do. */
 function sidecarRules(object: MeshObject<VirtualService>): readonly RouteRule[] | undefined {
   const rules = rulesOf(object).filter((each) => each.gateways.has(MESH_GATEWAY));
@@ -107,8 +112,7 @@ function isRival(
   other: MeshObject<VirtualService>,
   mesh: MeshReader,
 ): boolean {
-  if (isAmbiguous(other, mesh) || other.resource.broken || haveCommonAudience(subject, other, mesh) !== true)
-    return false;
+  if (isUnsure(other, mesh) || haveCommonAudience(subject, other, mesh) !== true) return false;
   // The same resource from another file of the set is one resource.
   if (other.namespace === subject.namespace && other.resource.name.value === subject.resource.name.value) return false;
   const others = sidecarRules(other);
