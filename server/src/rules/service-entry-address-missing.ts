@@ -17,9 +17,9 @@ export const rule: MeshRule<'ServiceEntry'> = {
   covers: ['IST0134'],
   subject: 'ServiceEntry',
   *check(subject, mesh) {
-    if (isAmbiguous(subject, mesh) || subject.resource.hosts === undefined || hasOwnAddress(subject, mesh)) return;
+    if (isAmbiguous(subject, mesh) || subject.resource.hosts === undefined) return;
     for (const port of subject.resource.ports?.items ?? []) {
-      if (isPlainTcp(port)) yield* reportOn(subject, port, mesh);
+      if (isPlainTcp(port) && !hasOwnAddress(subject, mesh)) yield* reportOn(subject, port, mesh);
     }
   },
   page: {

@@ -20,12 +20,10 @@ export const rule: MeshRule<'VirtualService'> = {
   accountsFor: ['bypass', 'no-route'],
   *check(subject, mesh) {
     if (!boundGateways(subject).has(MESH_GATEWAY) || isUnsure(subject, mesh)) return;
-    const rules = sidecarRules(subject);
-    if (!rules) return;
     for (const host of subject.resource.hosts?.items ?? []) {
       const full = fullHost(subject, host, mesh);
       if (full === undefined) continue;
-      const others = routing(mesh, full).filter((other) => other !== subject && isRival(subject, rules, other, mesh));
+      const others = routing(mesh, full, subject).filter((other) => isRival(subject, other, mesh));
       const [first] = others;
       if (first) yield reportOn(mesh, host, first, others);
     }
@@ -94,11 +92,15 @@ function isForSomePods(match: RouteRule['matches'][number]): boolean {
 }
 
 /** The VirtualServices for sidecars that list this host in any of its forms. */
-function routing(mesh: MeshReader, full: string): readonly MeshObject<VirtualService>[] {
+function routing(
+  mesh: MeshReader,
+  full: string,
+  subject: MeshObject<VirtualService>,
+): readonly MeshObject<VirtualService>[] {
   const service = serviceOfHost(full, mesh.settings.clusterDomain);
   return [full, ...(service ? [service.name] : [])]
     .flatMap((each) => mesh.hosting('VirtualService', each))
-    .filter((each) => boundGateways(each).has(MESH_GATEWAY))
+    .filter((each) => each !== subject && boundGateways(each).has(MESH_GATEWAY))
     .filter((each) => each.resource.hosts?.items.some((host) => fullHost(each, host, mesh) === full));
 }
 
@@ -106,17 +108,12 @@ function fullHost({ namespace }: MeshObject, { value }: Field<string>, mesh: Mes
   return value === undefined ? undefined : resolveShortHost(value, namespace, mesh.settings.clusterDomain);
 }
 
-function isRival(
-  subject: MeshObject<VirtualService>,
-  rules: readonly RouteRule[],
-  other: MeshObject<VirtualService>,
-  mesh: MeshReader,
-): boolean {
+function isRival(subject: MeshObject<VirtualService>, other: MeshObject<VirtualService>, mesh: MeshReader): boolean {
   if (isUnsure(other, mesh) || haveCommonAudience(subject, other, mesh) !== true) return false;
   // The same resource from another file of the set is one resource.
   if (other.namespace === subject.namespace && other.resource.name.value === subject.resource.name.value) return false;
-  const others = sidecarRules(other);
-  return others !== undefined && rules.some((each) => others.some((rival) => overlap(each, rival)));
+  const [own, others] = [sidecarRules(subject), sidecarRules(other)];
+  return own?.some((each) => others?.some((rival) => overlap(each, rival))) ?? false;
 }
 
 /** Whether two rules are for the same calls, as far as a sidecar chooses a VirtualService by them. */
