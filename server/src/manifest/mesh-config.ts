@@ -47,6 +47,7 @@ function readConfig(config: Obj, place: (range: Range) => Range): MeshConfig {
     defaultServiceExportTo: list(config.strings('defaultServiceExportTo')),
     defaultVirtualServiceExportTo: list(config.strings('defaultVirtualServiceExportTo')),
     defaultDestinationRuleExportTo: list(config.strings('defaultDestinationRuleExportTo')),
+    dnsCapture: moved(config.object('defaultConfig')?.object('proxyMetadata')?.string('ISTIO_META_DNS_CAPTURE')),
     discoverySelectors: selectors(config, place),
   });
 }

@@ -95,7 +95,8 @@ function mergedWith(subject: MeshObject<DestinationRule>, mesh: MeshReader): rea
 }
 
 function canMerge(object: MeshObject<DestinationRule>, mesh: MeshReader): boolean {
-  return !object.resource.workloadSelector && !object.resource.broken && !isAmbiguous(object, mesh);
+  const { workloadSelector, broken, templated } = object.resource;
+  return !workloadSelector && !broken && !templated && !isAmbiguous(object, mesh);
 }
 
 function fullHost({ resource, namespace }: MeshObject<DestinationRule>, mesh: MeshReader): string | undefined {

@@ -19,6 +19,7 @@ export const rule: MeshRule<'DestinationRule'> = {
     const tls = trafficPolicy?.tls;
     const mode = tls?.mode?.value;
     if (!tls || mode === undefined || !TLS_MODES.includes(mode) || isAmbiguous(subject, mesh)) return;
+    if (subject.resource.templated) return;
     // Whoever sets TLS for every subset sends nothing by the rule's own.
     if ((subsets?.items.length ?? 0) > 0 && subsets?.items.every((each) => each.trafficPolicy !== undefined)) return;
     const overridden = new Set((trafficPolicy?.portLevelSettings?.items ?? []).map((each) => each.port?.value));

@@ -21,15 +21,16 @@ export const rule: MeshRule<'ServiceEntry'> = {
     const name = host?.value;
     // Several hosts share the ports, and need not share the routes.
     if (name === undefined || others.length > 0 || name.startsWith('*') || isAmbiguous(subject, mesh)) return;
-    const routes = [name, ...wildcardsOver(name)].flatMap((each) => mesh.hosting('VirtualService', each));
-    if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return;
-    const rules = routes.flatMap((each) => rulesOf(each).map((rule) => ({ rule, route: each })));
-    const [leg] = rules.filter(({ rule, route }) => sendsToService(rule, route, mesh));
-    if (!leg) return;
+    if ((subject.resource.ports?.items.length ?? 0) < 2) return;
+    const rules = rulesFor([name], mesh);
+    const leg = rules?.find(({ rule, route }) => sendsToService(rule, route, mesh));
+    if (!rules || !leg) return;
     for (const port of subject.resource.ports?.items ?? []) {
       const number = port.number?.value;
       if (number === undefined || !isRoutable(port) || isSentTo(rules, name, number)) continue;
       if (rules.some(({ rule }) => takes(rule, port, number))) continue;
+      const wider = rulesFor(wildcardsOver(name), mesh);
+      if (!wider || wider.some(({ rule }) => takes(rule, port, number))) continue;
       yield {
         range: port.number?.range ?? port.range,
         message: message(
@@ -61,6 +62,13 @@ export const rule: MeshRule<'ServiceEntry'> = {
 interface RoutedRule {
   readonly rule: RouteRule;
   readonly route: MeshObject<VirtualService>;
+}
+
+/** The rules of all VirtualServices for these hosts; undefined where one of them is not known. */
+function rulesFor(hosts: readonly string[], mesh: MeshReader): readonly RoutedRule[] | undefined {
+  const routes = hosts.flatMap((each) => mesh.hosting('VirtualService', each));
+  if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return undefined;
+  return routes.flatMap((route) => rulesOf(route).map((rule) => ({ rule, route })));
 }
 
 /** Whether a rule of sidecars sends to a Service of the cluster: the leg to a gateway. */

@@ -113,6 +113,7 @@ describe('is silent', () => {
     ['for other ports', route(['[{port: 80}]', '[{port: 8080}]'])],
     ['for labels of different pods', route(['[{sourceLabels: {app: a}}]', '[{sourceLabels: {app: b}}]'])],
     ['for what is not known', route(['[{uri: {prefix: "${PATH}"}}]', '[{uri: {prefix: "${PATH}"}}]'])],
+    ['where conditions are a placeholder', route(['${MATCH}', '[{uri: {prefix: /a}}]'])],
     [
       'for server names of different lists',
       route(['[{sniHosts: ["*.example.com"]}]', '[{sniHosts: [api.example.com]}]'], { block: 'tls' }),

@@ -95,4 +95,25 @@ describe('is silent', () => {
   it('about others on another port', () => {
     expect(found(entry('a'), entry('b', { port: 5433 }))).toEqual(['hint', 'hint']);
   });
+
+  describe('where sidecars answer DNS', () => {
+    const config = (value: string) => `# -- operator.yaml
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec: {meshConfig: {defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "${value}"}}}}
+`;
+    const both = [entry('a', { spec: 'resolution: DNS' }), entry('b', { spec: 'resolution: DNS' })];
+
+    it('about hosts that are given addresses', () => {
+      expect(found(config('true'), ...both)).toEqual([]);
+      expect(found(config('false'), ...both)).toEqual(['warning', 'warning']);
+    });
+
+    it('but not about wildcards, and where the application looks the host up', () => {
+      expect(found(config('true'), entry('a', { spec: 'resolution: NONE' }))).toEqual(['hint']);
+      expect(found(config('true'), entry('a', { hosts: '"*.example.com"', spec: 'resolution: NONE' }))).toEqual([
+        'hint',
+      ]);
+    });
+  });
 });

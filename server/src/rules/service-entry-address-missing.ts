@@ -19,7 +19,7 @@ export const rule: MeshRule<'ServiceEntry'> = {
   *check(subject, mesh) {
     if (isAmbiguous(subject, mesh) || subject.resource.hosts === undefined) return;
     for (const port of subject.resource.ports?.items ?? []) {
-      if (isPlainTcp(port)) yield* reportOn(subject, port, mesh);
+      if (isPlainTcp(port) && !hasOwnAddress(subject, mesh)) yield* reportOn(subject, port, mesh);
     }
   },
   page: {
@@ -70,6 +70,17 @@ spec:
     ],
   },
 };
+
+/** Where sidecars answer DNS, istiod gives an address to every host that has none, except to wildcards and for resolution NONE. */
+function hasOwnAddress({ resource }: MeshObject<ServiceEntry>, mesh: MeshReader): boolean {
+  const captures = mesh.all('MeshConfig').some((each) => {
+    const { dnsCapture } = each.resource.config;
+    return dnsCapture !== undefined && dnsCapture.value !== 'false';
+  });
+  if (!captures || resource.addresses) return false;
+  const isNone = resource.resolution === undefined || resource.resolution.value === 'NONE';
+  return !isNone && !resource.hosts?.items.some((each) => each.value?.startsWith('*'));
+}
 
 function isPlainTcp({ protocol }: ServiceEntryPort): boolean {
   if (protocol?.value === undefined) return false;
@@ -140,6 +151,7 @@ function rivalsOf(
   return mesh.withPort('ServiceEntry', port).filter((each) => {
     const { resource } = each;
     if (each === subject || resource.broken || isAmbiguous(each, mesh) || hasEndpointsInMesh(resource)) return false;
+    if (hasOwnAddress(each, mesh)) return false;
     if (!resource.ports?.items.some((other) => other.number?.value === port && isPlainTcp(other))) return false;
     const hosts = hostsOf(each);
     if (hosts.length === 0 || hosts.some((host) => own.includes(host))) return false;

@@ -17,10 +17,11 @@ export const rule: MeshRule<'VirtualService'> = {
   covers: ['KIA1109', 'KIA1113'],
   subject: 'VirtualService',
   *check(subject, mesh) {
-    if (!boundGateways(subject).has(MESH_GATEWAY) || !isEgressRoute(subject, mesh.settings.clusterDomain)) return;
-    if (!rulesOf(subject).some((each) => each.gateways.has(MESH_GATEWAY))) return;
     const ambient = ambientNamespace(subject, mesh);
-    if (!ambient || usesWaypoint(subject, ambient, mesh) || isForSidecarsElsewhere(subject, mesh)) return;
+    if (!ambient || !boundGateways(subject).has(MESH_GATEWAY)) return;
+    if (!isEgressRoute(subject, mesh.settings.clusterDomain)) return;
+    if (!rulesOf(subject).some((each) => each.gateways.has(MESH_GATEWAY))) return;
+    if (usesWaypoint(subject, ambient, mesh) || isForSidecarsElsewhere(subject, mesh)) return;
     const { gateways, name } = subject.resource;
     yield {
       range: gateways?.items.find((each) => each.value === MESH_GATEWAY)?.range ?? gateways?.range ?? name.range,

@@ -19,13 +19,11 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['bypass', 'no-route'],
   *check(subject, mesh) {
-    if (!boundGateways(subject).has(MESH_GATEWAY) || isAmbiguous(subject, mesh)) return;
-    const rules = sidecarRules(subject);
-    if (!rules) return;
+    if (!boundGateways(subject).has(MESH_GATEWAY) || isUnsure(subject, mesh)) return;
     for (const host of subject.resource.hosts?.items ?? []) {
       const full = fullHost(subject, host, mesh);
       if (full === undefined) continue;
-      const others = routing(mesh, full).filter((other) => other !== subject && isRival(subject, rules, other, mesh));
+      const others = routing(mesh, full, subject).filter((other) => isRival(subject, other, mesh));
       const [first] = others;
       if (first) yield reportOn(mesh, host, first, others);
     }
@@ -76,6 +74,11 @@ spec:
   },
 };
 
+/** Whether a part of it may be left out, or another definition may be the one that is applied. */
+function isUnsure(object: MeshObject<VirtualService>, mesh: MeshReader): boolean {
+  return object.resource.templated || object.resource.broken || isAmbiguous(object, mesh);
+}
+
 /** The rules that act in sidecars; undefined where labels of pods decide which do. */
 function sidecarRules(object: MeshObject<VirtualService>): readonly RouteRule[] | undefined {
   const rules = rulesOf(object).filter((each) => each.gateways.has(MESH_GATEWAY));
@@ -89,11 +92,15 @@ function isForSomePods(match: RouteRule['matches'][number]): boolean {
 }
 
 /** The VirtualServices for sidecars that list this host in any of its forms. */
-function routing(mesh: MeshReader, full: string): readonly MeshObject<VirtualService>[] {
+function routing(
+  mesh: MeshReader,
+  full: string,
+  subject: MeshObject<VirtualService>,
+): readonly MeshObject<VirtualService>[] {
   const service = serviceOfHost(full, mesh.settings.clusterDomain);
   return [full, ...(service ? [service.name] : [])]
     .flatMap((each) => mesh.hosting('VirtualService', each))
-    .filter((each) => boundGateways(each).has(MESH_GATEWAY))
+    .filter((each) => each !== subject && boundGateways(each).has(MESH_GATEWAY))
     .filter((each) => each.resource.hosts?.items.some((host) => fullHost(each, host, mesh) === full));
 }
 
@@ -101,18 +108,12 @@ function fullHost({ namespace }: MeshObject, { value }: Field<string>, mesh: Mes
   return value === undefined ? undefined : resolveShortHost(value, namespace, mesh.settings.clusterDomain);
 }
 
-function isRival(
-  subject: MeshObject<VirtualService>,
-  rules: readonly RouteRule[],
-  other: MeshObject<VirtualService>,
-  mesh: MeshReader,
-): boolean {
-  if (isAmbiguous(other, mesh) || other.resource.broken || haveCommonAudience(subject, other, mesh) !== true)
-    return false;
+function isRival(subject: MeshObject<VirtualService>, other: MeshObject<VirtualService>, mesh: MeshReader): boolean {
+  if (isUnsure(other, mesh) || haveCommonAudience(subject, other, mesh) !== true) return false;
   // The same resource from another file of the set is one resource.
   if (other.namespace === subject.namespace && other.resource.name.value === subject.resource.name.value) return false;
-  const others = sidecarRules(other);
-  return others !== undefined && rules.some((each) => others.some((rival) => overlap(each, rival)));
+  const [own, others] = [sidecarRules(subject), sidecarRules(other)];
+  return own?.some((each) => others?.some((rival) => overlap(each, rival))) ?? false;
 }
 
 /** Whether two rules are for the same calls, as far as a sidecar chooses a VirtualService by them. */

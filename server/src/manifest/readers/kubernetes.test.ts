@@ -85,6 +85,31 @@ spec: {containers: [{name: c, ports: [{containerPort: 80}]}]}
     });
   });
 
+  it('read what an AuthorizationPolicy asks of callers, and where a NetworkPolicy lets pods call', () => {
+    const rules = `spec:
+  rules:
+    - from: [{source: {principals: [a], ipBlocks: [10.0.0.0/8]}}, {source: {notNamespaces: [b]}}]
+      to: [{operation: {ports: ["443"]}}]
+`;
+    const policy = `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p}\n${rules}`;
+    expect(read(policy)).toEqual({
+      kind: 'AuthorizationPolicy',
+      identities: [
+        ['principals', '[a]'],
+        ['notNamespaces', '[b]'],
+      ],
+      ports: ['443'],
+    });
+    const network = (spec: string) =>
+      read(`apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: ${spec}\n`);
+    expect(network('{egress: [{ports: [{port: 53}, {port: dns}]}, {to: []}]}')).toEqual({
+      kind: 'NetworkPolicy',
+      egress: [{ ports: [53, 'dns'] }, {}],
+    });
+    expect(network('{policyTypes: [Egress]}')).toEqual({ kind: 'NetworkPolicy', egress: [] });
+    expect(network('{policyTypes: [Ingress], egress: [{}]}')).toEqual({ kind: 'NetworkPolicy' });
+  });
+
   it('read the mesh configuration of an IstioOperator and of the istio ConfigMap', () => {
     const config = {
       outboundTrafficPolicy: 'REGISTRY_ONLY',

@@ -17,6 +17,8 @@ export interface MeshConfig {
   readonly defaultServiceExportTo?: List<Field<string>>;
   readonly defaultVirtualServiceExportTo?: List<Field<string>>;
   readonly defaultDestinationRuleExportTo?: List<Field<string>>;
+  /** Whether sidecars answer DNS themselves (`ISTIO_META_DNS_CAPTURE`), and so give hosts addresses of their own. */
+  readonly dnsCapture?: Field<string>;
   /** The namespaces that istiod looks at; absent means all. */
   readonly discoverySelectors?: List<NamespaceSelector>;
 }
