@@ -1,5 +1,4 @@
 /** Every rule proves its own documentation. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { allRules } from '../server/src/rules/all.generated.ts';
 import { applyFixes, filesOf, findingsOf } from './support/annotated.ts';
@@ -53,11 +52,3 @@ function withAdvice(fixture: string): string {
     ? fixture.replace(header, `${header}advice: true\n`)
     : `${fixture}${header}advice: true\n`;
 }
-
-it('names only rules that are there where mistakes are listed', () => {
-  const text = readFileSync(new URL('../docs/mistakes.md', import.meta.url), 'utf8');
-  const named = [...text.matchAll(/\(rules\/([a-z-]+)\.md\)/g)].map(([, code]) => code);
-  const codes = new Set(allRules.map((rule) => rule.code));
-  expect(named.length).toBeGreaterThan(0);
-  expect(named.filter((code) => code === undefined || !codes.has(code))).toEqual([]);
-});
