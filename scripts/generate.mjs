@@ -8,6 +8,7 @@ import { mistakesPage } from './generate/mistakes.mjs';
 import { notice } from './generate/notice.mjs';
 import { peersPage } from './generate/peers.mjs';
 import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
+import { definitionsBeside, schemasModule } from './generate/schemas.mjs';
 import { json, packageManifest, settingsPage, settingsSchema } from './generate/settings.mjs';
 import { bundles } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -43,9 +44,16 @@ async function generatedFiles() {
     ['schemas/istio-egress.schema.json', json(await settingsSchema(codes))],
     ['docs/settings.md', settingsPage(await settingsSchema())],
     ['package.json', packageManifest(rules)],
+    ...schemas(),
     ...readme(rules),
     ...(await licences()),
   ]);
+}
+
+/** The schemas; as they are where the definitions that they are made from are not beside the repository. */
+function schemas() {
+  const definitions = definitionsBeside();
+  return definitions === undefined ? [] : [['server/src/schema/data.generated.ts', schemasModule(definitions)]];
 }
 
 /** NOTICE; as it is while one of the programs is missing, for then nobody can say what they bundle. */

@@ -26,6 +26,7 @@ import {
   ROUTES,
   type RoutesResult,
   type SafeFix,
+  SCHEMA_CHECKS,
   STATUS,
   type StatusParams,
   TRACE_CALL,
@@ -36,6 +37,7 @@ import {
   TRUST,
 } from '../../server/src/protocol.ts';
 import { answerForFiles } from './files.ts';
+import { areSchemasCheckedElsewhere, onSchemaChecksChanged } from './schema-checks.ts';
 import { documentSelector, schemesOpen } from './selector.ts';
 
 export interface Fixes {
@@ -70,6 +72,9 @@ export class Server implements vscode.Disposable {
     this.#parts = parts;
     this.#subscriptions.push(
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#client?.sendNotification(TRUST, { trusted: true })),
+      onSchemaChecksChanged(() =>
+        this.#client?.sendNotification(SCHEMA_CHECKS, { elsewhere: areSchemasCheckedElsewhere() }),
+      ),
       // A folder on another file system brings documents that the running client does not listen to.
       vscode.workspace.onDidChangeWorkspaceFolders(async () => {
         if (schemesOpen().join() !== this.#schemes) await this.restart();
@@ -168,6 +173,7 @@ export class Server implements vscode.Disposable {
       trusted: vscode.workspace.isTrusted,
       files: true,
       traces: true,
+      schemaChecksElsewhere: areSchemasCheckedElsewhere(),
     };
     let left = RESTARTS;
     const client = new LanguageClient('istioEgress', 'Istio Egress', server, {

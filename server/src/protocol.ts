@@ -169,6 +169,13 @@ export interface TrustParams {
   readonly trusted: boolean;
 }
 
+/** Client to server, notification: whether something else in the editor compares manifests with schemas has changed. */
+export const SCHEMA_CHECKS = 'istioEgress/schemaChecks';
+
+export interface SchemaChecksParams {
+  readonly elsewhere: boolean;
+}
+
 /** Server to client, request: the URIs of all files in a folder that is not on disk. Answered with a list of URIs. */
 export const LIST_FILES = 'istioEgress/listFiles';
 
@@ -193,6 +200,8 @@ export interface InitializationOptions {
   readonly status?: 'own';
   /** False in a restricted workspace: nothing outside its folders is read. */
   readonly trusted?: boolean;
+  /** True where something else in the editor compares manifests with the schemas of their kinds, and ours would say the same again. */
+  readonly schemaChecksElsewhere?: boolean;
   /** True where the client has `TRACE_COMMAND`: findings and hovers lead to it. */
   readonly traces?: boolean;
   /** True where the client answers `LIST_FILES` and `READ_FILE`. */

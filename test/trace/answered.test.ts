@@ -100,8 +100,8 @@ describe('not in the mesh', () => {
     expect(text(`${rejected}${REGISTRY_ONLY}`, CALL)).toMatchInlineSnapshot(`
       "
       http://httpbin.com from app: BLOCKED, 502 in the sidecar
-      Not in the mesh: VirtualService app/httpbin (route.yaml:5) is rejected when it is applied: duplicate hosts in virtual service: httpbin.com & httpbin.com
-      Not in the mesh: ServiceEntry app/httpbin (entry.yaml:6) is rejected when it is applied: nowhere is not a valid IP
+      Not in the mesh: VirtualService app/httpbin (route.yaml:5) is rejected when it is applied: The host \`httpbin.com\` is here twice.
+      Not in the mesh: ServiceEntry app/httpbin (entry.yaml:6) is rejected when it is applied: \`nowhere\` is no IP address and no block such as \`192.0.2.0/24\`.
 
       1  Sidecar in app -> 502: the outbound policy is REGISTRY_ONLY, and nothing that this client sees declares httpbin.com:80
          Envoy: 0.0.0.0_80, route 80, block_all, block_all

@@ -3,10 +3,11 @@ import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject, type MeshReader } from '../mesh/mesh.ts';
 import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
-import type { CallRule, MeshRule, Report } from '../rules/rule.ts';
+import type { CallRule, JudgedRule, MeshRule, Report } from '../rules/rule.ts';
 import type { Known } from '../rules/shared/accounts-for.ts';
 import { explainCalls, isCalled } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
+import { hasProblems } from '../validate/judge.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
 import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
@@ -22,6 +23,8 @@ export interface RuleTable {
   readonly byKind: ReadonlyMap<string, readonly MeshRule[]>;
   /** In the order in which they are asked. */
   readonly ofCalls: readonly CallRule[];
+  /** Run on what the API server or the webhook has something to say of. */
+  readonly judged: readonly JudgedRule[];
 }
 
 interface Check {
@@ -38,6 +41,7 @@ export class SetChecker {
   readonly tracer: Tracer;
   readonly #rules: ReadonlyMap<string, readonly MeshRule[]>;
   readonly #callRules: readonly CallRule[];
+  readonly #judged: readonly JudgedRule[];
   readonly #objects = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, readonly string[]>();
   readonly #checks = new Map<MeshObject, Check>();
@@ -49,11 +53,12 @@ export class SetChecker {
 
   constructor(
     readonly set: ApplySet,
-    { byKind, ofCalls }: RuleTable,
+    { byKind, ofCalls, judged }: RuleTable,
     cluster: KnownCluster = {},
   ) {
     this.#rules = byKind;
     this.#callRules = ofCalls;
+    this.#judged = judged;
     this.mesh = new Mesh(set.name, { ...set.settings, ...cluster }, set.openBy, set.ambiguous, set.changedBy);
     this.tracer = new Tracer(this.mesh);
   }
@@ -133,8 +138,10 @@ export class SetChecker {
     });
   }
 
-  #isChecked({ resource: { kind } }: MeshObject): boolean {
-    return this.#rules.has(kind) || (this.#callRules.length > 0 && isCalled(kind));
+  #isChecked({ resource, namespace }: MeshObject): boolean {
+    const { kind } = resource;
+    if (this.#rules.has(kind) || (this.#callRules.length > 0 && isCalled(kind))) return true;
+    return this.#judged.length > 0 && hasProblems(resource, namespace);
   }
 
   #judges(path: string): boolean {
@@ -175,9 +182,10 @@ export class SetChecker {
     return findings;
   }
 
-  /** What the rules for its kind say of a resource. */
+  /** What the rules for its kind say of a resource, and those that show what keeps it out. */
   #checkResource(object: MeshObject, reader: MeshReader): readonly Known[] {
-    return (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => {
+    const judged = hasProblems(object.resource, object.namespace) ? this.#judge(object, reader) : [];
+    const own = (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => {
       // The table is by kind, so the rule is one for this object's kind.
       const reports = (rule as unknown as MeshRule<never>).check(object as never, reader);
       return [...reports].map((each) => ({
@@ -185,6 +193,15 @@ export class SetChecker {
         ends: rule.accountsFor ?? [],
       }));
     });
+    if (judged.length === 0) return own;
+    const told = own.filter(({ finding }) => !judged.some((each) => isEcho(finding, each)));
+    return [...told, ...judged.map((finding) => ({ finding, ends: [] }))];
+  }
+
+  #judge(object: MeshObject, reader: MeshReader): readonly Finding[] {
+    return this.#judged.flatMap((rule) =>
+      Array.from(rule.check(object, reader), (report) => toFinding(rule, object.path, report)),
+    );
   }
 
   #ask(key: string, object: MeshObject): Asked {
@@ -216,6 +233,24 @@ export class SetChecker {
 
 function isVirtualService(object: MeshObject): object is MeshObject<VirtualService> {
   return object.resource.kind === 'VirtualService';
+}
+
+/** By the code of what keeps a resource out: what the same mistake is called where it gets in. */
+const CONSEQUENCES: Readonly<Record<string, string>> = { 'tcp-port-several-hosts': 'service-entry-address-missing' };
+
+/** What is wrong with a token by itself. */
+const ENDINGS: ReadonlySet<string> = new Set([
+  'host-invalid',
+  'name-invalid',
+  'tcp-port-several-hosts',
+  'value-wrong-type',
+]);
+
+/** A finding about a token that keeps its resource out of the mesh: what it would do there is not worth telling. */
+function isEcho({ code, path, range }: Finding, judged: Finding): boolean {
+  if (judged.severity !== 'error' || judged.path !== path) return false;
+  const isSame = judged.range.start === range.start && judged.range.end === range.end;
+  return CONSEQUENCES[judged.code] === code || (isSame && ENDINGS.has(judged.code));
 }
 
 /** A rule's report as a finding: with the rule's code and severity where the report has none of its own. */

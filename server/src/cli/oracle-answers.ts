@@ -2,10 +2,13 @@
 import { createAnalysis } from '../analysis/analysis.ts';
 import type { Analysis } from '../analysis/types.ts';
 import { readContents } from '../manifest/read-contents.ts';
+import { readObject } from '../manifest/read-resource.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call, Hop } from '../trace/types.ts';
+import { isRejected, problemsOf } from '../validate/judge.ts';
 import { relativeTo } from '../workspace/paths.ts';
+import { parseDocuments } from '../yaml/documents.ts';
 
 export interface OracleCase {
   readonly id: string;
@@ -80,4 +83,21 @@ function meshConfigFile(config: string): { readonly path: string; readonly text:
   const head =
     'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio\n  namespace: istio-system\ndata:\n  mesh: |\n';
   return { path: 'istio-configmap.yaml', text: `${head}${indented}` };
+}
+
+export interface Verdict {
+  readonly rejected: boolean;
+  /** Whether istiod's webhook lets it in with a warning. */
+  readonly warned: boolean;
+}
+
+/** What the API server and istiod's webhook say of one object; one without a namespace has none. */
+export function verdictOf(text: string): Verdict {
+  const root = parseDocuments(text).documents[0]?.root;
+  const resource = root?.kind === 'mapping' ? readObject(text, root, { broken: false, templated: false }) : undefined;
+  if (!resource) return { rejected: true, warned: false };
+  const namespace = resource.namespace ? resource.namespace.value : '';
+  const warned = problemsOf(resource, namespace).some((each) => each.level === 'warning');
+  const rejected = isRejected(resource, namespace);
+  return { rejected, warned: warned && !rejected };
 }

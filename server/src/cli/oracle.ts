@@ -1,12 +1,13 @@
-/** `npm run oracle -- traces|findings FILE`: reads cases of Istio's behaviour as JSON lines and writes our answers as JSON lines. */
+/** `npm run oracle -- traces|findings|validation FILE`: reads cases of Istio's behaviour as JSON lines and writes our answers as JSON lines. */
 import { readFileSync, writeSync } from 'node:fs';
-import { answerCase, findingsOf, type OracleCase } from './oracle-answers.ts';
+import { answerCase, findingsOf, type OracleCase, verdictOf } from './oracle-answers.ts';
 
-const USAGE = 'usage: oracle traces|findings CASES.jsonl';
+const USAGE = 'usage: oracle traces|findings|validation CASES.jsonl';
 
-const ANSWERS: Readonly<Record<string, (each: OracleCase) => object>> = {
+const ANSWERS: Readonly<Record<string, (each: OracleCase & { readonly text: string }) => object>> = {
   traces: (each) => ({ id: each.id, traces: answerCase(each) }),
   findings: (each) => ({ id: each.id, findings: findingsOf(each) }),
+  validation: ({ id, text }) => ({ id, ...verdictOf(text) }),
 };
 
 function main([mode = '', file]: readonly string[]): number {
@@ -16,7 +17,7 @@ function main([mode = '', file]: readonly string[]): number {
     return 2;
   }
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    if (line !== '') print(answer(JSON.parse(line) as OracleCase));
+    if (line !== '') print(answer(JSON.parse(line) as OracleCase & { readonly text: string }));
   }
   return 0;
 }

@@ -33,3 +33,13 @@ it.each([[undefined], [null], ['text'], [[1]], [{ exclude: 3, istio: [], diagnos
     expect(readEditorSettings(section, null)).toMatchObject({ scope: 'workspace', analysis: { exclude: [] } });
   },
 );
+
+it.each([
+  ['auto', 'here', undefined],
+  ['auto', 'elsewhere', 'off'],
+  [undefined, 'elsewhere', 'off'],
+  ['on', 'elsewhere', undefined],
+  ['off', 'here', 'off'],
+] as const)('compares with schemas where the setting is %s and others do it %s: %s', (schema, checks, wanted) => {
+  expect(readEditorSettings({ schema }, undefined, checks).analysis.schema).toBe(wanted);
+});

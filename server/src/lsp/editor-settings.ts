@@ -14,16 +14,26 @@ export interface EditorSettings {
  * Reads the value of the section `istioEgress`. What is wrong in it is left out: the editor marks it by the settings' own schema.
  *
  * @param hidden the editor's `files.exclude`: files that it does not show do not count either
+ * @param schemaChecks who compares manifests with schemas where the settings leave that open
  */
-export function readEditorSettings(section: unknown, hidden: unknown): EditorSettings {
-  const { diagnostics, codeLens, trace: _trace, ...fields } = objectOf(section);
+export function readEditorSettings(
+  section: unknown,
+  hidden: unknown,
+  schemaChecks: 'here' | 'elsewhere' = 'here',
+): EditorSettings {
+  const { diagnostics, codeLens, trace: _trace, schema, ...fields } = objectOf(section);
   const given = withoutEmpty(fields);
   const { settings } = readSettings(JSON.stringify(given));
   const globs = Object.entries(objectOf(hidden)).flatMap(([glob, isHidden]) => (isHidden === true ? [glob] : []));
+  const isSilent = schema === 'off' || (schema !== 'on' && schemaChecks === 'elsewhere');
   return {
     scope: objectOf(diagnostics).scope === 'openFiles' ? 'openFiles' : 'workspace',
     showsLenses: objectOf(codeLens).enabled === true,
-    analysis: { ...settings, exclude: [...(settings.exclude ?? []), ...globs] },
+    analysis: {
+      ...settings,
+      exclude: [...(settings.exclude ?? []), ...globs],
+      ...(isSilent ? { schema: 'off' as const } : {}),
+    },
   };
 }
 

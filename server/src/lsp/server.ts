@@ -28,6 +28,8 @@ import {
   type TraceCallResult,
   TRACES_CHANGED,
   type TraceQuestion,
+  SCHEMA_CHECKS,
+  type SchemaChecksParams,
   TRUST,
   type TrustParams,
 } from '../protocol.ts';
@@ -163,6 +165,10 @@ class Session {
     connection.onNotification(TRUST, ({ trusted }: TrustParams) => {
       this.#trusted = trusted;
       this.#folders.configure();
+    });
+    connection.onNotification(SCHEMA_CHECKS, ({ elsewhere }: SchemaChecksParams) => {
+      this.#configuration.setSchemaChecks(elsewhere ? 'elsewhere' : 'here');
+      this.#attempt(() => this.#configure(undefined));
     });
     connection.onShutdown(() => {
       this.#announcer.dispose();

@@ -10,7 +10,8 @@ const GO_TEMPLATE =
   /\{\{-?\s*(\/\*|\.(Values|Release|Chart|Capabilities|Files|Template)\b|(if|else|end|range|with|include|template|define|block|toYaml|tpl)\b)/;
 const OTHER_TEMPLATE = /^[ \t]*(?:%\{|#@)|<%[-=]?\s|\{%-?\s/m;
 /** What a line with a template's expression holds that YAML does not read. */
-const EXPRESSION = /\{\{|<%|%\{|\{%|\(\(|(^|[\s"'/])[%@][A-Za-z_][A-Za-z0-9_.]*[%@]/m;
+const EXPRESSION =
+  /\{\{|\{[A-Z][A-Z0-9_]*\}|\{\w+\}[.\w{-]|<%|%\{|\{%|\(\(|(^|[\s"'/])[%@][A-Za-z_][A-Za-z0-9_.]*[%@]/m;
 /** kuttl's expectations: objects as the cluster should show them, not as they are applied. */
 const EXPECTATION = /^\d+-(assert|errors?)(-.*)?\.ya?ml$|^assert(-.*)?\.ya?ml$|-assert\.ya?ml$/;
 

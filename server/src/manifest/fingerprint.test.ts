@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { parseDocuments } from '../yaml/documents.ts';
-import { fingerprint } from './fingerprint.ts';
+import { printsOf } from './fingerprint.ts';
 
 function of(text: string): string {
   const root = parseDocuments(text).documents[0]?.root;
-  if (!root) throw new Error(`nothing in ${text}`);
-  return fingerprint(root);
+  if (root?.kind !== 'mapping') throw new Error(`nothing in ${text}`);
+  return printsOf(root).fingerprint;
 }
 
 describe('fingerprint', () => {
@@ -40,5 +40,44 @@ describe('fingerprint', () => {
       }),
       { numRuns: 500, seed: 1 },
     );
+  });
+});
+
+describe('shape', () => {
+  const shape = (text: string) => {
+    const root = parseDocuments(text).documents[0]?.root;
+    if (root?.kind !== 'mapping') throw new Error(`nothing in ${text}`);
+    return printsOf(root).shape;
+  };
+  const entry = (name: string, host: string, rest = 'ports: [{number: 443, name: tls, protocol: TLS}]') =>
+    shape(`metadata: {name: ${name}, labels: {app: ${name}}}\nspec: {hosts: [${host}], ${rest}}\n`);
+
+  it('is the same for other names', () => {
+    expect(entry('a', 'api.example.com')).toBe(entry('another-one', 'www.example.org'));
+  });
+
+  it('tells equal names from different ones', () => {
+    expect(entry('a', 'api.example.com, api.example.com')).not.toBe(entry('a', 'api.example.com, www.example.com'));
+  });
+
+  it.each([
+    ['a name that is no label', entry('a_b', 'api.example.com')],
+    ['a host that is none', entry('a', 'api.example.com:443')],
+    ['a short host', entry('a', 'api')],
+    ['an address', entry('a', '192.0.2.1')],
+    ['another constant', entry('a', 'api.example.com', 'ports: [{number: 443, name: tls, protocol: TCP}]')],
+    ['another number', entry('a', 'api.example.com', 'ports: [{number: 0, name: tls, protocol: TLS}]')],
+    ['a label that istiod reads', shape('metadata: {name: a, labels: {istio.io/use-waypoint: w}}\nspec: {}\n')],
+  ])('differs for %s', (_title, other) => {
+    expect(other).not.toBe(entry('a', 'api.example.com'));
+  });
+
+  it('is none where a wildcard may cover something', () => {
+    expect(entry('a', '"*.example.com"')).toBeUndefined();
+  });
+
+  it('keeps texts whose beginnings are compared', () => {
+    const route = (prefix: string) => shape(`spec: {http: [{match: [{headers: {h: {prefix: ${prefix}}}}]}]}\n`);
+    expect(route('api.example.com')).not.toBe(route('www.example.com'));
   });
 });

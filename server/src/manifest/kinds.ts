@@ -14,8 +14,8 @@ export interface KindReader {
   readonly kind: Kind;
   /** Whether `spec` may be missing: else the object is a part of a resource, such as a patch. */
   readonly spec: 'needed' | 'optional';
-  /** Whether values of the wrong type are ours to report: only for kinds that we know whole fields of. */
-  readonly checked: 'types' | 'no';
+  /** Whether objects are compared with the schema of their kind. */
+  readonly checked: 'schema' | 'no';
   read(base: ResourceBase, spec: Obj, metadata: Obj | undefined): Resource;
 }
 
@@ -25,12 +25,12 @@ const istio = (kind: string, read: KindReader['read']): Row => [
   ISTIO_NETWORKING_GROUP,
   kind,
   // The kinds of this group are called the same here.
-  { kind: kind as Kind, spec: 'needed', checked: 'types', read },
+  { kind: kind as Kind, spec: 'needed', checked: 'schema', read },
 ];
 const gatewayApi = (written: string, kind: Kind, read: KindReader['read']): Row => [
   GATEWAY_API_GROUP,
   written,
-  { kind, spec: 'needed', checked: 'types', read },
+  { kind, spec: 'needed', checked: 'schema', read },
 ];
 const kubernetes = (group: string, kind: Kind, read: KindReader['read'], spec: KindReader['spec'] = 'needed'): Row => [
   group,

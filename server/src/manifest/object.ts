@@ -1,25 +1,21 @@
-/** Typed reading of a YAML mapping: every value with its range, wrong types noted, placeholders unknown. */
+/** Typed reading of a YAML mapping: every value with its range; placeholders and values of another type are unknown. */
 import type { Range, YamlMapping, YamlNode, YamlScalar } from '../yaml/nodes.ts';
 import { entryOf } from '../yaml/entries.ts';
-import { isPlaceholder, isPlaceholderWord, isTemplated } from './placeholders.ts';
-import type { Field, Labels, List, TypeMismatch } from './types.ts';
+import { isPlaceholder, isPlaceholderMap, isPlaceholderWord, isTemplated } from '../yaml/placeholders.ts';
+import type { Field, Labels, List } from './types.ts';
 
 /** What reading one resource notes on the way. */
 export class Notes {
-  readonly mismatches: TypeMismatch[] = [];
   templated = false;
 
   constructor(readonly text: string) {}
 }
 
-/** A mapping and the path that leads to it. */
+/** A mapping. */
 export class Obj {
   constructor(
     readonly notes: Notes,
     readonly node: YamlMapping,
-    readonly parent?: Obj,
-    /** The key, or `key[index]`, under which the parent holds it. */
-    readonly step: string = '',
   ) {}
 
   get range(): Range {
@@ -35,33 +31,33 @@ export class Obj {
   /** A name, host, address or enum: text in which a placeholder makes the value unknown. */
   string(key: string): Field<string> | undefined {
     const value = this.get(key);
-    return value && this.#text(value, key, isPlaceholder);
+    return value && this.#text(value, isPlaceholder);
   }
 
   /** One of a field's constants: capitals with underscores are no placeholder here. */
   constant(key: string): Field<string> | undefined {
     const value = this.get(key);
-    return value && this.#text(value, key, isPlaceholderWord);
+    return value && this.#text(value, isPlaceholderWord);
   }
 
   /** Free text, as a regular expression: only a template's expression makes it unknown. */
   free(key: string): Field<string> | undefined {
     const value = this.get(key);
-    return value && this.#text(value, key, isTemplated);
+    return value && this.#text(value, isTemplated);
   }
 
   number(key: string): Field<number> | undefined {
     const value = this.get(key);
     if (!value) return undefined;
     if (value.kind === 'scalar' && typeof value.value === 'number') return { value: value.value, range: value.range };
-    return this.#unknown(value, key, 'number');
+    return this.#unknown(value);
   }
 
   boolean(key: string): Field<boolean> | undefined {
     const value = this.get(key);
     if (!value) return undefined;
     if (value.kind === 'scalar' && typeof value.value === 'boolean') return { value: value.value, range: value.range };
-    return this.#unknown(value, key, 'boolean');
+    return this.#unknown(value);
   }
 
   /** A number or the name of a port. */
@@ -74,8 +70,8 @@ export class Obj {
   object(key: string): Obj | undefined {
     const value = this.get(key);
     if (!value) return undefined;
-    if (value.kind === 'mapping' && !this.#isPlaceholderMap(value)) return new Obj(this.notes, value, this, key);
-    this.#unknown(value, key, 'object');
+    if (value.kind === 'mapping' && !this.#isPlaceholderMap(value)) return new Obj(this.notes, value);
+    this.#unknown(value);
     return undefined;
   }
 
@@ -90,15 +86,15 @@ export class Obj {
     const value = this.get(key);
     if (!value) return undefined;
     if (value.kind !== 'sequence') {
-      this.#unknown(value, key, 'list');
+      this.#unknown(value);
       return undefined;
     }
     const items: T[] = [];
-    value.items.forEach((item, index) => {
+    value.items.forEach((item) => {
       if (isNull(item)) return;
       if (item.kind === 'mapping' && !this.#isPlaceholderMap(item)) {
-        items.push(read(new Obj(this.notes, item, this, `${key}[${index}]`)));
-      } else this.#unknown(item, `${key}[${index}]`, 'object');
+        items.push(read(new Obj(this.notes, item)));
+      } else this.#unknown(item);
     });
     return { range: value.range, items };
   }
@@ -107,8 +103,8 @@ export class Obj {
   strings(key: string): List<Field<string>> | undefined {
     const value = this.get(key);
     if (!value) return undefined;
-    if (value.kind !== 'sequence') return { range: value.range, items: [this.#unknown(value, key, 'list')] };
-    const items = value.items.map((item, index) => this.#text(item, `${key}[${index}]`, isPlaceholder));
+    if (value.kind !== 'sequence') return { range: value.range, items: [this.#unknown(value)] };
+    const items = value.items.map((item) => this.#text(item, isPlaceholder));
     return { range: value.range, items };
   }
 
@@ -122,7 +118,7 @@ export class Obj {
     let known = true;
     for (const entry of object.node.entries) {
       if (isNull(entry.value)) continue;
-      const text = object.#text(entry.value, entry.key.text, isPlaceholder);
+      const text = object.#text(entry.value, isPlaceholder);
       if (text.value === undefined || isPlaceholder(entry.key.text)) known = false;
       else result[entry.key.text] = text.value;
     }
@@ -136,51 +132,32 @@ export class Obj {
     if (!object) return result;
     for (const { key: name, value } of object.node.entries) {
       if (isNull(value)) continue;
-      const text = object.#text(value, name.text, () => false).value;
+      const text = object.#text(value, () => false).value;
       if (text !== undefined) result[name.text] = text;
     }
     return result;
   }
 
-  #text(value: YamlNode, step: string, unknown: (text: string) => boolean): Field<string> {
-    if (value.kind !== 'scalar' || typeof value.value !== 'string') return this.#unknown(value, step, 'string');
+  #text(value: YamlNode, unknown: (text: string) => boolean): Field<string> {
+    if (value.kind !== 'scalar' || typeof value.value !== 'string') return this.#unknown(value);
     if (!unknown(value.value)) return { value: value.value, range: value.range };
     this.notes.templated = true;
     return { value: undefined, range: value.range };
   }
 
-  /** Notes why a value is not what the field takes: a placeholder, or a mistake. */
-  #unknown(value: YamlNode, step: string, expected: TypeMismatch['expected']): Field<never> {
+  /** A value of another type: a placeholder, or a mistake, which is reported elsewhere. */
+  #unknown(value: YamlNode): Field<never> {
     if (this.#isPlaceholderMap(value) || (value.kind === 'scalar' && isPlaceholder(value.text))) {
       this.notes.templated = true;
-    } else if (!isNull(value) || expected === 'string') {
-      const actual = typeOf(value);
-      const text = this.notes.text.slice(value.range.start, Math.min(value.range.end, value.range.start + 60));
-      this.notes.mismatches.push({ range: value.range, path: this.#path(step), expected, actual, text });
     }
     return { value: undefined, range: value.range };
   }
 
-  /** An unquoted `{{ … }}` is a flow mapping to YAML. */
   #isPlaceholderMap(value: YamlNode): boolean {
-    if (value.kind !== 'mapping' || value.style !== 'flow') return false;
-    return this.notes.text.startsWith('{{', value.range.start);
-  }
-
-  #path(step: string): string {
-    const steps = [step];
-    for (let at: Obj | undefined = this; at?.parent; at = at.parent) steps.unshift(at.step);
-    return steps.join('.');
+    return isPlaceholderMap(value, this.notes.text);
   }
 }
 
 function isNull(value: YamlNode): value is YamlScalar {
   return value.kind === 'scalar' && value.value === null;
-}
-
-function typeOf(value: YamlNode): TypeMismatch['actual'] {
-  if (value.kind === 'mapping') return 'object';
-  if (value.kind === 'sequence') return 'list';
-  if (value.value === null) return 'null';
-  return typeof value.value as 'string' | 'number' | 'boolean';
 }

@@ -112,7 +112,7 @@ describe('readContents', () => {
     expect(resource?.labels).toEqual({});
     expect(resource?.mismatches.map(({ path, expected, actual }) => [path, expected, actual])).toEqual([
       ['metadata.labels.version', 'string', 'number'],
-      ['spec.servers[0].port.number', 'number', 'string'],
+      ['spec.servers[0].port.number', 'integer', 'string'],
       ['spec.servers[0].tls', 'object', 'string'],
     ]);
   });
@@ -233,6 +233,8 @@ describe('templates', () => {
     'x.x.x.x.nip.io',
     '$IP/32',
     'a.REPLACEME.com',
+    '{HOST}',
+    '"{subdomain}.example.com"',
   ])('make %s unknown', (host) => {
     const [resource] = read(ENTRY.replace('api.example.com', host)).resources;
     expect(resource).toMatchObject({ templated: true, hosts: { items: [{ value: undefined }] }, mismatches: [] });

@@ -10,6 +10,7 @@ import { Notes, Obj } from './object.ts';
 import { type DocumentState, readResource } from './read-resource.ts';
 import { baseName, relevanceOf } from './relevance.ts';
 import { maySuppress, suppressionsIn } from './suppressions.ts';
+import type { CleanShapes } from './clean-shapes.ts';
 import type { Kind, Resource } from './types.ts';
 
 /** Files over this many characters are not parsed, and said so. */
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly previous?: ParsedText;
   /** In UTF-16 code units; `SIZE_LIMIT` unless given. */
   readonly limit?: number;
+  /** What whoever reads many files remembers of those that it read. */
+  readonly clean?: CleanShapes;
 }
 
 /**
@@ -41,17 +44,22 @@ export function readContents(path: string, text: string, options: ReadOptions = 
 export function readParsed(
   path: string,
   text: string,
-  { previous, limit = SIZE_LIMIT }: ReadOptions = {},
+  { previous, limit = SIZE_LIMIT, clean }: ReadOptions = {},
 ): { readonly contents: FileContents; readonly parsed: ParsedText | undefined } {
   if (relevanceOf(path, text) === 'no') return { contents: EMPTY_CONTENTS, parsed: undefined };
   if (text.length > limit) {
     return { contents: { ...EMPTY_CONTENTS, class: 'too-large', mayHold: kindsNamed(text) }, parsed: undefined };
   }
   const parsed = parseDocuments(text, previous, mayBeOurs);
-  return { contents: contentsOf(path, text, parsed.documents), parsed };
+  return { contents: contentsOf(path, text, parsed.documents, clean), parsed };
 }
 
-function contentsOf(path: string, text: string, documents: readonly YamlDocument[]): FileContents {
+function contentsOf(
+  path: string,
+  text: string,
+  documents: readonly YamlDocument[],
+  clean: CleanShapes | undefined,
+): FileContents {
   if (isExpectation(path)) return { ...EMPTY_CONTENTS, class: 'other' };
   const template = isTemplate(path, text);
   const resources: Resource[] = [];
@@ -61,7 +69,7 @@ function contentsOf(path: string, text: string, documents: readonly YamlDocument
   const suppresses = !template && maySuppress(text);
   const mayHold = new Set<Kind>(template ? kindsNamed(text) : []);
   for (const document of documents) {
-    const state = stateOf(text, document, template);
+    const state = { ...stateOf(text, document, template), clean };
     const before = resources.length;
     const objects = objectsIn(document.root, state);
     for (const { node, state: each } of objects) {

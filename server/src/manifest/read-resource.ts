@@ -1,17 +1,22 @@
 /** One object to a resource. */
 import { entryOf } from '../yaml/entries.ts';
 import type { YamlMapping } from '../yaml/nodes.ts';
-import { fingerprint } from './fingerprint.ts';
+import type { CleanShapes } from './clean-shapes.ts';
+import { printsOf } from './fingerprint.ts';
 import { readerOf } from './kinds.ts';
 import { readIstioConfigMap, readIstioOperator } from './mesh-config.ts';
 import { Notes, Obj } from './object.ts';
 import { compact } from './optional.ts';
-import type { Resource, ResourceBase, TypeMismatch } from './types.ts';
+import { checkObject, FAULTLESS } from '../schema/check-object.ts';
+import type { Judgement } from '../schema/problem.ts';
+import type { Resource, ResourceBase } from './types.ts';
 
 /** What is known of the document that an object is in. */
 export interface DocumentState {
   readonly broken: boolean;
   readonly templated: boolean;
+  /** What need not be looked at, and what was found to be so. */
+  readonly clean?: CleanShapes | undefined;
 }
 
 /**
@@ -20,21 +25,31 @@ export interface DocumentState {
  * @returns undefined for other kinds, for patches, and for objects without a name or `spec`: nothing that would be applied
  */
 export function readResource(text: string, node: YamlMapping, state: DocumentState): Resource | undefined {
-  const notes = new Notes(text);
-  const root = new Obj(notes, node);
   const apiVersion = scalar(node, 'apiVersion');
   const kind = scalar(node, 'kind');
   if (apiVersion === undefined || kind === undefined || entryOf(node, '$patch')) return undefined;
+  const reader = readerOf(apiVersion, kind);
+  if (reader?.spec === 'needed' && !isFilled(node, 'spec')) return undefined;
+  const metadata = entryOf(node, 'metadata')?.value;
+  const isNamed = metadata?.kind === 'mapping' && isFilled(metadata, 'name');
+  return isNamed || kind === 'IstioOperator' ? readObject(text, node, state) : undefined;
+}
+
+/** The same for an object as the API server is given it: also where it has no name or no `spec`. */
+export function readObject(text: string, node: YamlMapping, state: DocumentState): Resource | undefined {
+  const notes = new Notes(text);
+  const root = new Obj(notes, node);
+  const apiVersion = scalar(node, 'apiVersion') ?? '';
+  const kind = scalar(node, 'kind') ?? '';
   const reader = readerOf(apiVersion, kind);
   const isMeshConfig =
     (kind === 'IstioOperator' && apiVersion.startsWith('install.istio.io/')) ||
     (kind === 'ConfigMap' && apiVersion === 'v1');
   if (!reader && !isMeshConfig) return undefined;
   const metadata = root.object('metadata');
-  const name = metadata?.string('name') ?? (kind === 'IstioOperator' ? { value: kind, range: node.range } : undefined);
-  if (!name) return undefined;
+  const name = metadata?.string('name') ?? { value: kind === 'IstioOperator' ? kind : '', range: node.range };
   const spec = root.object('spec');
-  if (reader?.spec === 'needed' && !spec) return undefined;
+  const prints = printsOf(node);
   const base: ResourceBase = compact({
     apiVersion,
     range: node.range,
@@ -43,30 +58,43 @@ export function readResource(text: string, node: YamlMapping, state: DocumentSta
     apiVersionRange: entryOf(node, 'apiVersion')?.value.range ?? node.range,
     name,
     namespace: metadata?.string('namespace'),
-    fingerprint: fingerprint(node),
+    fingerprint: prints.fingerprint,
     labels: metadata?.texts('labels') ?? {},
     annotations: metadata?.texts('annotations') ?? {},
     broken: state.broken,
     templated: state.templated,
-    mismatches: [],
+    mismatches: FAULTLESS.mismatches,
   });
-  const empty = new Obj(notes, { kind: 'mapping', range: node.range, style: 'block', entries: [] }, root, 'spec');
+  const empty = new Obj(notes, { kind: 'mapping', range: node.range, style: 'block', entries: [] });
   const resource = reader
     ? reader.read(base, spec ?? empty, metadata)
     : kind === 'IstioOperator'
       ? readIstioOperator(base, spec)
       : readIstioConfigMap(base, root.object('data'));
   if (!resource) return undefined;
-  // Known only after everything was read.
-  return {
-    ...resource,
-    templated: state.templated || notes.templated,
-    mismatches: reader?.checked === 'types' ? inTextOrder(notes.mismatches) : [],
-  };
+  // What a template makes of a document is not known, and of a broken one not what was meant.
+  const isJudged = reader?.checked === 'schema' && !state.templated && !state.broken;
+  const judgement = isJudged ? judge(text, node, reader.kind, prints.shape, state.clean) : FAULTLESS;
+  return { ...resource, templated: state.templated || notes.templated, ...judgement };
 }
 
-function inTextOrder(mismatches: TypeMismatch[]): readonly TypeMismatch[] {
-  return mismatches.sort((a, b) => a.range.start - b.range.start);
+function judge(
+  text: string,
+  node: YamlMapping,
+  kind: string,
+  shape: string | undefined,
+  clean: CleanShapes | undefined,
+): Judgement {
+  if (shape !== undefined && clean?.has(shape)) return FAULTLESS;
+  const judgement = checkObject(text, node, kind);
+  if (judgement === FAULTLESS && shape !== undefined) clean?.add(shape);
+  return judgement;
+}
+
+/** Whether a key has a value. */
+function isFilled(node: YamlMapping, key: string): boolean {
+  const value = entryOf(node, key)?.value;
+  return value !== undefined && !(value.kind === 'scalar' && value.value === null);
 }
 
 function scalar(node: YamlMapping, key: string): string | undefined {

@@ -1,38 +1,9 @@
 /** Host names: matching, wildcards, short names (`pkg/config/host/name.go`, `pilot/pkg/model/config.go`). */
+import { isIpAddress } from '../schema/addresses.ts';
+import { isWildcard } from '../schema/hosts.ts';
 
-export function isWildcard(host: string): boolean {
-  return host.startsWith('*');
-}
-
-/** Whether two hosts overlap: `Name.Matches`. Case counts. */
-export function hostsOverlap(a: string, b: string): boolean {
-  const wildA = isWildcard(a);
-  const wildB = isWildcard(b);
-  if (wildA && wildB) {
-    const [short, long] = a.length < b.length ? [a, b] : [b, a];
-    return long.slice(1).endsWith(short.slice(1));
-  }
-  if (wildA) return b.endsWith(a.slice(1));
-  if (wildB) return a.endsWith(b.slice(1));
-  return a === b;
-}
-
-/** Whether everything that `inner` matches is matched by `outer`: `Name.SubsetOf`. */
-export function hostCoveredBy(inner: string, outer: string): boolean {
-  const wildInner = isWildcard(inner);
-  const wildOuter = isWildcard(outer);
-  if (wildInner && wildOuter) return inner.length >= outer.length && inner.slice(1).endsWith(outer.slice(1));
-  if (wildInner) return false;
-  if (wildOuter) return inner.endsWith(outer.slice(1));
-  return inner === outer;
-}
-
-/** Whether the text is an IPv4 or IPv6 address. */
-export function isIpAddress(host: string): boolean {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host))
-    return host.split('.').every((part) => Number(part) <= 255 && !/^0\d/.test(part));
-  return host.includes(':') && /^[0-9a-fA-F:.]+(%\w+)?$/.test(host);
-}
+export { isIpAddress } from '../schema/addresses.ts';
+export { hostCoveredBy, hostsOverlap, isWildcard } from '../schema/hosts.ts';
 
 /**
  * The full name of a host in a VirtualService or DestinationRule (`ResolveShortnameToFQDN`): only a name without dots is short.

@@ -11,6 +11,7 @@ import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/set
 import type { FileChange } from '../workspace/types.ts';
 import { toSystemPath } from './paths.ts';
 import { type FileBytes, readBytes } from './read-bytes.ts';
+import { CleanShapes } from '../manifest/clean-shapes.ts';
 import { type Job, readJob, type Readers, workerPool } from './readers.ts';
 import { walk } from './walk.ts';
 
@@ -134,6 +135,7 @@ async function each<T>(items: readonly T[], signal: AbortSignal | undefined, tas
 /** What is made of the files: of small ones at once, of large ones in other threads. */
 class Work {
   #readers: Readers | undefined;
+  readonly #clean = new CleanShapes();
   readonly #running: Promise<void>[] = [];
 
   constructor(
@@ -143,7 +145,8 @@ class Work {
 
   add({ path, bytes }: FileBytes): void {
     if (!bytes) this.#keep(path, { ...EMPTY_CONTENTS, class: 'too-large' });
-    else if (bytes.length <= LARGE || this.options.worker === undefined) this.#keep(path, readJob({ path, bytes }));
+    else if (bytes.length <= LARGE || this.options.worker === undefined)
+      this.#keep(path, readJob({ path, bytes }, this.#clean));
     else this.#send(this.options.worker, { path, bytes });
   }
 

@@ -1,6 +1,7 @@
 /** Bytes of files to what they hold: in this thread, or in others where there is much to read. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { CleanShapes } from '../manifest/clean-shapes.ts';
 import { EMPTY_CONTENTS, type FileContents } from '../manifest/contents.ts';
 import { readContents } from '../manifest/read-contents.ts';
 
@@ -25,9 +26,10 @@ export interface Answer {
   readonly contents: FileContents;
 }
 
-/** Reads in this thread. */
-export function readJob({ path, bytes }: Job): FileContents {
-  return readContents(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+/** Reads in this thread. @param clean what is remembered of the files before */
+export function readJob({ path, bytes }: Job, clean: CleanShapes = new CleanShapes()): FileContents {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return readContents(path, text, { clean });
 }
 
 /**

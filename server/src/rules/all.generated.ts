@@ -11,6 +11,10 @@ import { rule as destinationPortNotFound } from './destination-port-not-found.ts
 import { rule as destinationRuleHostNotFound } from './destination-rule-host-not-found.ts';
 import { rule as destinationRulePartlyIgnored } from './destination-rule-partly-ignored.ts';
 import { rule as documentNotParsed } from './document-not-parsed.ts';
+import { rule as exportToInvalid } from './export-to-invalid.ts';
+import { rule as fieldRequired } from './field-required.ts';
+import { rule as fieldUnknown } from './field-unknown.ts';
+import { rule as fieldsConflict } from './fields-conflict.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
 import { rule as gatewayBypassed } from './gateway-bypassed.ts';
 import { rule as gatewayHopPlaintext } from './gateway-hop-plaintext.ts';
@@ -24,6 +28,7 @@ import { rule as gatewaySelectsNoPod } from './gateway-selects-no-pod.ts';
 import { rule as gatewayTlsForAllHosts } from './gateway-tls-for-all-hosts.ts';
 import { rule as gatewayUnused } from './gateway-unused.ts';
 import { rule as hopTlsMismatch } from './hop-tls-mismatch.ts';
+import { rule as hostInvalid } from './host-invalid.ts';
 import { rule as hostNotDeclared } from './host-not-declared.ts';
 import { rule as hostNotServed } from './host-not-served.ts';
 import { rule as keyDuplicated } from './key-duplicated.ts';
@@ -33,6 +38,8 @@ import { rule as matchSourceAtGateway } from './match-source-at-gateway.ts';
 import { rule as matchSourceIgnored } from './match-source-ignored.ts';
 import { rule as meshLegMissing } from './mesh-leg-missing.ts';
 import { rule as meshMissing } from './mesh-missing.ts';
+import { rule as meshWithWildcardHost } from './mesh-with-wildcard-host.ts';
+import { rule as nameInvalid } from './name-invalid.ts';
 import { rule as namespaceNotDiscovered } from './namespace-not-discovered.ts';
 import { rule as networkPolicyWithoutDns } from './network-policy-without-dns.ts';
 import { rule as outboundPolicyAllowsAny } from './outbound-policy-allows-any.ts';
@@ -51,27 +58,40 @@ import { rule as serverModeMismatch } from './server-mode-mismatch.ts';
 import { rule as serverNameNotTaken } from './server-name-not-taken.ts';
 import { rule as serversConflict } from './servers-conflict.ts';
 import { rule as serviceEntryAddressMissing } from './service-entry-address-missing.ts';
+import { rule as serviceEntryConflict } from './service-entry-conflict.ts';
 import { rule as serviceEntryDuplicated } from './service-entry-duplicated.ts';
 import { rule as serviceEntryHiddenFromClients } from './service-entry-hidden-from-clients.ts';
 import { rule as serviceEntryHiddenFromGateway } from './service-entry-hidden-from-gateway.ts';
+import { rule as serviceEntryWildcardDns } from './service-entry-wildcard-dns.ts';
 import { rule as serviceEntryWithoutEndpoints } from './service-entry-without-endpoints.ts';
 import { rule as serviceWithoutPods } from './service-without-pods.ts';
+import { rule as settingIgnored } from './setting-ignored.ts';
+import { rule as settingOutdated } from './setting-outdated.ts';
 import { rule as sidecarConflict } from './sidecar-conflict.ts';
 import { rule as sidecarHidesRoute } from './sidecar-hides-route.ts';
 import { rule as sidecarHostNotFound } from './sidecar-host-not-found.ts';
+import { rule as sidecarListenerInvalid } from './sidecar-listener-invalid.ts';
 import { rule as sidecarOutboundPolicyEmpty } from './sidecar-outbound-policy-empty.ts';
 import { rule as sidecarRouteInAmbient } from './sidecar-route-in-ambient.ts';
 import { rule as sidecarSelectsNoPod } from './sidecar-selects-no-pod.ts';
+import { rule as sniHostNotCovered } from './sni-host-not-covered.ts';
 import { rule as subsetNotFound } from './subset-not-found.ts';
 import { rule as subsetWithoutEndpoints } from './subset-without-endpoints.ts';
 import { rule as suppressionUnknownCode } from './suppression-unknown-code.ts';
 import { rule as suppressionUnused } from './suppression-unused.ts';
+import { rule as tcpPortSeveralHosts } from './tcp-port-several-hosts.ts';
 import { rule as tcpRuleShadowed } from './tcp-rule-shadowed.ts';
 import { rule as tlsInTls } from './tls-in-tls.ts';
+import { rule as tlsSettingsInvalid } from './tls-settings-invalid.ts';
+import { rule as valueDuplicated } from './value-duplicated.ts';
+import { rule as valueInvalid } from './value-invalid.ts';
+import { rule as valueNotAllowed } from './value-not-allowed.ts';
+import { rule as valueOutOfRange } from './value-out-of-range.ts';
 import { rule as valueWrongType } from './value-wrong-type.ts';
 import { rule as virtualServiceHiddenFromGateway } from './virtual-service-hidden-from-gateway.ts';
 import { rule as virtualServiceHostAddress } from './virtual-service-host-address.ts';
 import { rule as virtualServiceHostDuplicated } from './virtual-service-host-duplicated.ts';
+import { rule as weightsZero } from './weights-zero.ts';
 import type { Rule } from './rule.ts';
 
 export const allRules: readonly Rule[] = [
@@ -87,6 +107,10 @@ export const allRules: readonly Rule[] = [
   destinationRuleHostNotFound,
   destinationRulePartlyIgnored,
   documentNotParsed,
+  exportToInvalid,
+  fieldRequired,
+  fieldUnknown,
+  fieldsConflict,
   fileTooLarge,
   gatewayBypassed,
   gatewayHopPlaintext,
@@ -100,6 +124,7 @@ export const allRules: readonly Rule[] = [
   gatewayTlsForAllHosts,
   gatewayUnused,
   hopTlsMismatch,
+  hostInvalid,
   hostNotDeclared,
   hostNotServed,
   keyDuplicated,
@@ -109,6 +134,8 @@ export const allRules: readonly Rule[] = [
   matchSourceIgnored,
   meshLegMissing,
   meshMissing,
+  meshWithWildcardHost,
+  nameInvalid,
   namespaceNotDiscovered,
   networkPolicyWithoutDns,
   outboundPolicyAllowsAny,
@@ -127,25 +154,38 @@ export const allRules: readonly Rule[] = [
   serverNameNotTaken,
   serversConflict,
   serviceEntryAddressMissing,
+  serviceEntryConflict,
   serviceEntryDuplicated,
   serviceEntryHiddenFromClients,
   serviceEntryHiddenFromGateway,
+  serviceEntryWildcardDns,
   serviceEntryWithoutEndpoints,
   serviceWithoutPods,
+  settingIgnored,
+  settingOutdated,
   sidecarConflict,
   sidecarHidesRoute,
   sidecarHostNotFound,
+  sidecarListenerInvalid,
   sidecarOutboundPolicyEmpty,
   sidecarRouteInAmbient,
   sidecarSelectsNoPod,
+  sniHostNotCovered,
   subsetNotFound,
   subsetWithoutEndpoints,
   suppressionUnknownCode,
   suppressionUnused,
+  tcpPortSeveralHosts,
   tcpRuleShadowed,
   tlsInTls,
+  tlsSettingsInvalid,
+  valueDuplicated,
+  valueInvalid,
+  valueNotAllowed,
+  valueOutOfRange,
   valueWrongType,
   virtualServiceHiddenFromGateway,
   virtualServiceHostAddress,
   virtualServiceHostDuplicated,
+  weightsZero,
 ];

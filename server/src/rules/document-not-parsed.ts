@@ -27,6 +27,9 @@ kind: VirtualService
 metadata:
   name: api
 spec:
+  http:
+    - route:
+        - destination: {host: api.example.com}
   hosts: [api.example.com
 `,
     good: `# -- route.yaml
@@ -35,6 +38,9 @@ kind: VirtualService
 metadata:
   name: api
 spec:
+  http:
+    - route:
+        - destination: {host: api.example.com}
   hosts: [api.example.com]
 `,
     sources: ['https://yaml.org/spec/1.2.2/'],

@@ -42,6 +42,10 @@ spec:
       'a placeholder that does not parse',
       'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec:\n  hosts:\n  - %HOST%\n',
     ],
+    [
+      'a placeholder in braces',
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a}\nspec:\n  hosts:\n  - {HOST}.{DOMAIN_NAME}\n',
+    ],
     ['a kind of others', 'apiVersion: v1\nkind: Secret\nmetadata: {name: a\n# istio.io\n'],
     ['text that is no manifest', 'see https://istio.io: [\n'],
   ])('is silent for %s', (_title, text) => {
@@ -85,6 +89,20 @@ spec:
 `);
   });
 
+  it('names what is empty', () => {
+    expectFindings(`
+# -- entry.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api}
+spec:
+  hosts:
+    - api.example.com
+    - # later
+#   ^ error value-wrong-type: Rejected by the API server: \`spec.hosts[1]\` is empty, but takes text.
+`);
+  });
+
   it('is fixed with quotes, or without them', () => {
     const text = (host: string, port: string) => `# -- entry.yaml
 apiVersion: networking.istio.io/v1
@@ -110,7 +128,7 @@ kind: ServiceEntry
 metadata: {name: api}
 spec:
   hosts: [api.example.com]
-  ports: [{number: "\${PORT}", name: tls}]
+  ports: [{number: "\${PORT}", name: tls, protocol: TLS}]
 `),
     ).toEqual([]);
   });

@@ -1,4 +1,5 @@
 /** A gateway name that no Gateway can have. */
+import { quoted } from '../schema/names.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule } from './rule.ts';
 import { isValidGatewayName } from './shared/gateway-name-form.ts';
@@ -24,7 +25,7 @@ export const rule: MeshRule<'VirtualService'> = {
       const remedy = meant === undefined ? 'Write `namespace/name`, or `mesh`.' : `Use \`${meant}\`.`;
       yield {
         range: first.field.range,
-        message: `Rejected, or bound to nothing: no Gateway can be called \`${written}\`. ${reason(written)} ${remedy}`,
+        message: `Rejected, or bound to nothing: no Gateway can be called ${quoted(written)}. ${reason(written)} ${remedy}`,
         related: again.map(({ field }) => ({
           path: subject.path,
           range: field.range,

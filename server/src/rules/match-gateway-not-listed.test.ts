@@ -61,10 +61,13 @@ describe('a match for a gateway that is listed', () => {
     ['mesh, egress', 'egress'],
     ['mesh, egress', 'app/egress'],
     ['app/egress', 'egress'],
-    ['egress.app', 'egress'],
     ['mesh, infra/egress', 'mesh'],
   ])('is silent: %s, %s', (gateways, match) => {
     expect(codes(listed(gateways, match))).toEqual([]);
+  });
+
+  it('is silent where the list has the outdated form, which is told', () => {
+    expect(codes(listed('egress.app', 'egress'))).toEqual(['information setting-outdated']);
   });
 
   it('is silent for mesh where there is no list', () => {

@@ -123,4 +123,10 @@ export interface SuppressionOutcome {
   isOn(code: string): boolean;
 }
 
-export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule | SuppressionRule;
+/** Shows what the API server and istiod's webhook say of a resource of any kind; run where they say anything. */
+export interface JudgedRule extends RuleBase {
+  readonly subject: 'judged';
+  check(subject: MeshObject, mesh: MeshReader): Iterable<Report>;
+}
+
+export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule | SuppressionRule | JudgedRule;

@@ -14,7 +14,7 @@ export const rule: MeshRule<'ServiceEntry'> = {
   title: 'TCP port without an address',
   kind: 'fault',
   severity: 'hint',
-  covers: ['IST0134'],
+  covers: ['IST0133', 'IST0134'],
   subject: 'ServiceEntry',
   *check(subject, mesh) {
     if (isAmbiguous(subject, mesh) || subject.resource.hosts === undefined) return;

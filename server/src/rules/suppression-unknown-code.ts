@@ -43,6 +43,9 @@ metadata: # istio-egress: ignore *
   namespace: istio-system
 spec:
   selector: {istio: egressgateway}
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
 `,
     good: `# -- gateway.yaml
 apiVersion: networking.istio.io/v1
@@ -52,6 +55,9 @@ metadata:
   namespace: istio-system
 spec:
   selector: {istio: egressgateway}
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
 `,
     sources: ['`docs/settings.md` of this project, "In a manifest"'],
   },

@@ -1,27 +1,28 @@
 /** A value that Kubernetes reads as another type than the field has. */
 import type { TypeMismatch } from '../manifest/types.ts';
 import type { Fix } from './finding.ts';
-import type { FileRule } from './rule.ts';
+import type { JudgedRule } from './rule.ts';
+import { sure } from './shared/severity.ts';
 
-export const rule: FileRule = {
+export const rule: JudgedRule = {
   code: 'value-wrong-type',
   title: 'Value of the wrong type',
   kind: 'fault',
   severity: 'error',
   covers: ['IST0106'],
-  subject: 'file',
-  *check(path, contents) {
-    if (contents.class !== 'read') return;
-    for (const resource of contents.resources) {
-      // A placeholder may become anything.
-      if (resource.templated || resource.broken) continue;
-      for (const mismatch of resource.mismatches) {
-        yield {
-          range: mismatch.range,
-          message: messageOf(mismatch),
-          fixes: fixesOf(path, mismatch),
-        };
-      }
+  subject: 'judged',
+  *check({ resource, path }, reader) {
+    // A placeholder may become anything.
+    if (resource.templated) return;
+    for (const mismatch of resource.mismatches) {
+      // What YAML 1.1 alone reads so nothing else in the editor sees.
+      if (reader.mesh.settings.schema === 'off' && !mismatch.yaml11) continue;
+      yield {
+        range: mismatch.range,
+        severity: sure(reader, 'error'),
+        message: messageOf(mismatch),
+        fixes: fixesOf(path, mismatch),
+      };
     }
   },
   page: {
@@ -61,6 +62,7 @@ spec:
 const ARTICLES: Readonly<Record<TypeMismatch['expected'] | TypeMismatch['actual'], string>> = {
   string: 'text',
   number: 'a number',
+  integer: 'a whole number',
   boolean: 'a boolean',
   list: 'a list',
   object: 'an object',
@@ -68,14 +70,22 @@ const ARTICLES: Readonly<Record<TypeMismatch['expected'] | TypeMismatch['actual'
 };
 
 function messageOf({ path, text, expected, actual }: TypeMismatch): string {
-  const remedy = isScalar(actual) && expected === 'string' ? ' Quote it.' : '';
+  if (actual === 'null' && text === '')
+    return `Rejected by the API server: \`${shortPath(path)}\` is empty, but takes ${ARTICLES[expected]}.`;
+  const remedy = actual === 'null' ? ' Leave it out.' : isScalar(actual) && expected === 'string' ? ' Quote it.' : '';
+  const what = expected === 'integer' && actual === 'string' ? 'a number' : ARTICLES[expected];
   const written = isScalar(actual) ? `\`${text}\` is ${ARTICLES[actual]}` : `here is ${ARTICLES[actual]}`;
-  return `Rejected by the API server: ${written}, but \`${path}\` takes ${ARTICLES[expected]}.${remedy}`;
+  return `Rejected by the API server: ${written}, but \`${shortPath(path)}\` takes ${what}.${remedy}`;
+}
+
+/** The end of a path says more than its beginning. */
+function shortPath(path: string): string {
+  return path.length <= 70 ? path : `…${path.slice(-69)}`;
 }
 
 function fixesOf(path: string, { range, text, expected, actual }: TypeMismatch): readonly Fix[] {
   // A number in quotes was meant to be one only where all of it is digits.
-  if (expected === 'number' && actual === 'string' && /^(["'])\d+\1$/.test(text)) {
+  if ((expected === 'number' || expected === 'integer') && actual === 'string' && /^(["'])\d+\1$/.test(text)) {
     const value = Number(text.slice(1, -1));
     return [replacement(path, range, value, 'Remove the quotes')];
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readContents } from '../manifest/read-contents.ts';
+import { problemsOf } from './judge.ts';
 import { rejections } from './reject.ts';
 
 /** A valid resource of each kind, which every test breaks in one place. */
@@ -80,86 +81,56 @@ describe('resources that are rejected', () => {
       VIRTUAL_SERVICE,
       'sniHosts: [api.example.com]',
       'sniHosts: [www.example.com]',
-      'SNI host "www.example.com" is not a compatible subset of any of the virtual service hosts: [api.example.com]',
+      'sni-host-not-covered www.example.com',
     ],
     [
       'every host for the sidecars',
       VIRTUAL_SERVICE,
       'hosts: [api.example.com]',
       "hosts: ['*']",
-      'wildcard host * is not allowed for virtual services bound to the mesh gateway',
+      "mesh-with-wildcard-host '*'",
     ],
     [
       'hosts of which one covers the other',
       VIRTUAL_SERVICE,
       'hosts: [api.example.com]',
       "hosts: [api.example.com, '*.example.com']",
-      'duplicate hosts in virtual service: api.example.com & *.example.com',
+      "value-duplicated '*.example.com'",
     ],
-    [
-      'an address block with DNS',
-      SERVICE_ENTRY,
-      '192.0.2.10',
-      '192.0.2.0/24',
-      'CIDR addresses are allowed only for NONE/STATIC resolution types',
-    ],
+    ['an address block with DNS', SERVICE_ENTRY, '192.0.2.10', '192.0.2.0/24', 'service-entry-conflict 192.0.2.0/24'],
     [
       'a wildcard with DNS and no endpoints',
       SERVICE_ENTRY,
       'api.example.com',
       "'*.example.com'",
-      'hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode DNS',
+      "service-entry-wildcard-dns '*.example.com'",
     ],
-    [
-      'a port out of range',
-      SERVICE_ENTRY,
-      'number: 443',
-      'number: 70000',
-      'port number 70000 must be in the range 1..65535',
-    ],
+    ['a port out of range', SERVICE_ENTRY, 'number: 443', 'number: 70000', 'value-out-of-range 70000'],
     [
       'several hosts on a TCP port',
       SERVICE_ENTRY.replace('protocol: TLS', 'protocol: TCP'),
       '[api.example.com]',
       '[a.com, b.com]',
-      'multiple hosts provided with non-HTTP, non-TLS ports',
+      'tcp-port-several-hosts TCP',
     ],
-    [
-      'TLS settings on a TCP port',
-      GATEWAY,
-      'protocol: TLS',
-      'protocol: TCP',
-      'server cannot have TLS settings for non HTTPS/TLS ports',
-    ],
-    [
-      'a TLS port without settings',
-      GATEWAY,
-      '    tls: { mode: PASSTHROUGH }\n',
-      '',
-      'server must have TLS settings for HTTPS/TLS protocols',
-    ],
-    ['a short host', GATEWAY, '[api.example.com]', '[api]', 'short names (non FQDN) are not allowed'],
+    ['TLS settings on a TCP port', GATEWAY, 'protocol: TLS', 'protocol: TCP', 'tls-settings-invalid tls'],
+    ['a TLS port without settings', GATEWAY, '    tls: { mode: PASSTHROUGH }\n', '', 'tls-settings-invalid TLS'],
+    ['a short host', GATEWAY, '[api.example.com]', '[api]', 'host-invalid api'],
     [
       'mutual TLS without certificates',
       DESTINATION_RULE.replace('{ mode: SIMPLE }', '{ mode: MUTUAL, privateKey: /key }'),
       'host:',
       'host:',
-      'client certificate required for mutual tls',
+      'tls-settings-invalid MUTUAL',
     ],
-    [
-      'a subset twice',
-      DESTINATION_RULE,
-      '[{ name: v1 }]',
-      '[{ name: v1 }, { name: v1 }]',
-      'duplicate subset names: v1',
-    ],
-    ['an import without a namespace', SIDECAR, './*', '"*"', 'host must be of form namespace/dnsName'],
+    ['a subset twice', DESTINATION_RULE, '[{ name: v1 }]', '[{ name: v1 }, { name: v1 }]', 'value-duplicated v1'],
+    ['an import without a namespace', SIDECAR, './*', '"*"', 'host-invalid "*"'],
     [
       'everything before something',
       SIDECAR.replace('    hosts: [./*]\n', '').replace('  - port: { number: 80, name: http, protocol: HTTP }\n', ''),
       '- hosts: ["istio-system/*"]',
       '- hosts: ["istio-system/*"]\n  - port: { number: 80, name: http, protocol: HTTP }\n    hosts: [./*]',
-      'sidecar: the egress listener with empty port should be the last listener in the list',
+      'sidecar-listener-invalid hosts',
     ],
   ];
   for (const [title, text, before, after, reason] of cases) {
@@ -178,13 +149,18 @@ describe('resources that are rejected', () => {
 
   it('for exportTo that names everybody and somebody', () => {
     expect(rejected(SERVICE_ENTRY.replace('spec:', "spec:\n  exportTo: ['*', app]"))).toEqual([
-      'cannot have both public (*) and non-public exportTo values for a resource',
+      "export-to-invalid '*'",
     ]);
   });
 });
 
+/** The codes of what keeps the resources out, each with its token. */
 function rejected(text: string): readonly string[] {
-  return objects(text).flatMap((object) => rejections(object).map((each) => each.text));
+  return objects(text).flatMap(({ resource, namespace }) =>
+    problemsOf(resource, namespace)
+      .filter((each) => each.level === 'error')
+      .map(({ code, range }) => `${code} ${text.slice(range.start, range.end)}`),
+  );
 }
 
 function objects(text: string) {

@@ -1,32 +1,22 @@
 /** Whether a resource gets into the mesh at all. */
 import type { MeshObject } from '../mesh/mesh.ts';
-import { destinationRuleRejections } from './destination-rule.ts';
-import { gatewayRejections } from './gateway.ts';
-import type { Rejection } from './rejection.ts';
-import { serviceEntryRejections } from './service-entry.ts';
-import { sidecarRejections } from './sidecar.ts';
-import { virtualServiceRejections } from './virtual-service.ts';
+import type { Range } from '../yaml/nodes.ts';
+import { isRejected, problemsOf } from './judge.ts';
+
+export interface Rejection {
+  readonly range: Range;
+  /** One or two sentences. */
+  readonly text: string;
+}
 
 /** Why the API server or istiod's webhook rejects the resource; empty where they let it in, or where it is not known. */
-export function rejections({ resource, namespace = '' }: MeshObject): readonly Rejection[] {
-  const typed = resource.mismatches.map((each) => ({
-    range: each.range,
-    text: `Invalid value: "${each.actual}": ${each.path} in body must be of type ${each.expected}`,
+export function rejections({ resource, namespace }: MeshObject): readonly Rejection[] {
+  const typed = resource.mismatches.map(({ range, path, expected, actual }) => ({
+    range,
+    text: `\`${path}\` takes ${expected}, not ${actual}.`,
   }));
-  switch (resource.kind) {
-    case 'VirtualService':
-      return [...typed, ...virtualServiceRejections(resource, namespace)];
-    case 'ServiceEntry':
-      return [...typed, ...serviceEntryRejections(resource, namespace)];
-    case 'Gateway':
-      return [...typed, ...gatewayRejections(resource)];
-    case 'DestinationRule':
-      return [...typed, ...destinationRuleRejections(resource, namespace)];
-    case 'Sidecar':
-      return [...typed, ...sidecarRejections(resource)];
-    default:
-      return [];
-  }
+  const wrong = problemsOf(resource, namespace).filter((each) => each.level === 'error');
+  return [...typed, ...wrong.map(({ range, text }) => ({ range, text }))];
 }
 
 /** Answers whether a resource gets in, each resource looked at once. */
@@ -36,7 +26,7 @@ export class Admission {
   accepts(object: MeshObject): boolean {
     const known = this.#known.get(object);
     if (known !== undefined) return known;
-    const accepted = rejections(object).length === 0;
+    const accepted = !isRejected(object.resource, object.namespace);
     this.#known.set(object, accepted);
     return accepted;
   }

@@ -47,6 +47,8 @@ export interface MeshSettings extends KnownCluster {
   readonly complete: readonly string[];
   /** Namespaces that call, beside those that resources are in. */
   readonly clients: readonly string[];
+  /** Whether what a reader of the schemas can see is reported. Absent where it is. */
+  readonly schema?: 'on' | 'off';
 }
 
 /** The classic install (`manifests/charts/gateways/istio-egress`): the namespace and ports of the `demo` profile. */
@@ -88,6 +90,7 @@ export function meshSettings(settings: Settings): MeshSettings {
     external: settings.external,
     complete: settings.complete,
     clients: settings.clients,
+    ...(settings.schema === 'off' ? { schema: 'off' as const } : {}),
   };
 }
 

@@ -26,6 +26,10 @@ export interface Settings {
   readonly overrides: readonly RuleOverride[];
   /** Whether rules that advise are on. */
   readonly advice: boolean;
+  /**
+   * Whether fields, types, enums and limits are compared with the schemas of Istio's kinds. `auto`: unless something else in the editor does.
+   */
+  readonly schema?: 'auto' | 'on' | 'off';
 }
 
 /** `default`: on, as severe as the rule says. */

@@ -1,6 +1,8 @@
 /** What every resource has, and what its fields are made of. */
+import type { Problem, TypeMismatch } from '../../schema/problem.ts';
 import type { Range } from '../../yaml/nodes.ts';
 
+export type { Problem, TypeMismatch } from '../../schema/problem.ts';
 export type { Range } from '../../yaml/nodes.ts';
 
 /** A value and where it is written. `value` is undefined where it is not known (see above). */
@@ -41,19 +43,10 @@ export interface ResourceBase {
   readonly broken: boolean;
   /** Where a value is a Helm, ytt, envsubst… placeholder, or otherwise unknown. Absence may be due to it. */
   readonly templated: boolean;
-  /** Values that Kubernetes would read as another type than the field has. */
+  /** Values that Kubernetes would read as another type than the field has, in text order. */
   readonly mismatches: readonly TypeMismatch[];
-}
-
-/** A value whose YAML type is not the field's: the API server rejects it. */
-export interface TypeMismatch {
-  readonly range: Range;
-  /** Dotted path, for example `spec.hosts[0]`. */
-  readonly path: string;
-  readonly expected: 'string' | 'number' | 'boolean' | 'list' | 'object';
-  readonly actual: 'string' | 'number' | 'boolean' | 'null' | 'list' | 'object';
-  /** As written, at most 60 characters. */
-  readonly text: string;
+  /** What else the API server and istiod's webhook find wrong in the object by itself, in text order; absent where it is nothing. */
+  readonly problems?: readonly Problem[];
 }
 
 export type ExportTo = List<Field<string>>;

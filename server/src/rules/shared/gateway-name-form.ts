@@ -1,5 +1,7 @@
 /** Which gateway names istiod's webhook accepts (`pkg/config/validation/virtualservice.go`, `validateGatewayNames`). */
 
+import { fqdnProblem } from '../../schema/names.ts';
+
 const LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const LABEL_LENGTH = 63;
 
@@ -9,7 +11,7 @@ const LABEL_LENGTH = 63;
  */
 export function isValidGatewayName(written: string): boolean {
   const slash = written.indexOf('/');
-  if (slash < 0) return written.split('.').every(isLabel);
+  if (slash < 0) return written.split('.').every(isLabel) && fqdnProblem(written) === undefined;
   const namespace = written.slice(0, slash);
   return isLabel(namespace) && isLabel(written.slice(slash + 1));
 }
