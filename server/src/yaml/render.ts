@@ -29,7 +29,7 @@ export function renderScalar(value: string | number | boolean | null, { quotes, 
 export function renderData(value: YamlData, style: Style, indent: string, newline: string): string {
   if (!isCollection(value)) return renderScalar(value as string | number | boolean | null, style);
   if (style.within !== 'block') return renderFlow(value, style);
-  const text = stringify(value, { version: '1.1', lineWidth: 0, indent: 2 }).trimEnd();
+  const text = stringify(value, { version: '1.1', lineWidth: 0, indent: 2, aliasDuplicateObjects: false }).trimEnd();
   return text.split('\n').join(newline + indent);
 }
 

@@ -1,0 +1,59 @@
+/** What was chosen, as rows that can be changed. */
+import { relativeTo } from '../workspace/paths.ts';
+import { ANY_OTHER_NAMESPACE, audienceText } from './audience.ts';
+import { PATTERNS } from './patterns/all.ts';
+import type { Frame } from './frame.ts';
+import type { Choice, PlannedFile } from './types.ts';
+
+export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly PlannedFile[]): readonly Choice[] {
+  const { request, install, installs, home, audience, site, written } = frame;
+  const pattern = PATTERNS[request.pattern];
+  const choices: Choice[] = [];
+  if (install) {
+    const own = `${install.namespace}/${install.service}`;
+    const others = installs.map(({ namespace, service }) => `${namespace}/${service}`).filter((each) => each !== own);
+    const alternatives = others.map((gateway) => ({ title: gateway, change: { gateway } }));
+    choices.push({ id: 'gateway', title: 'Gateway', value: own, alternatives });
+  }
+  const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== ANY_OTHER_NAMESPACE);
+  choices.push({
+    id: 'audience',
+    title: 'Used by',
+    value: audienceText(audience),
+    alternatives: [
+      ...(audience === 'all' ? [] : [{ title: 'every namespace', change: { audience: 'all' as const } }]),
+      ...namespaces
+        .filter((each) => audience === 'all' || audience.length !== 1 || audience[0] !== each)
+        .map((each) => ({ title: each, change: { audience: [each] } })),
+    ],
+  });
+  if (pattern.mutualHop === 'optional') {
+    choices.push({
+      id: 'mutual-hop',
+      title: 'Sidecar to gateway',
+      value: mutualHop ? 'mutual TLS' : 'as the application sends it',
+      alternatives: [
+        mutualHop
+          ? { title: 'as the application sends it', change: { mutualHop: false } }
+          : { title: 'mutual TLS', change: { mutualHop: true } },
+      ],
+    });
+  }
+  choices.push({
+    id: 'namespace',
+    title: 'Namespace',
+    value: home,
+    alternatives: namespaces
+      .filter((each) => each !== home)
+      .map((namespace) => ({ title: namespace, change: { namespace } })),
+  });
+  choices.push({
+    id: 'files',
+    title: 'Files',
+    value: files
+      .map(({ path, before }) => `${before === undefined ? '' : '+ '}${relativeTo(site.root, path)}`)
+      .join(', '),
+    alternatives: [],
+  });
+  return choices;
+}

@@ -1,0 +1,208 @@
+/** The Gateway of a route: a server that is there, a server more, or a Gateway of its own. */
+import { conflict, type Context, nameOfObject } from '../context.ts';
+import type { GatewayInstall } from '../gateways.ts';
+import type { ServerKind } from '../shape.ts';
+import { slugOf } from '../slug.ts';
+import type { WayOut } from '../types.ts';
+import type { YamlData } from '../../yaml/edits.ts';
+import type { FoundLegs } from './found-legs.ts';
+import { gatewaysOn, listsHost, type PlacedServer, serversOn, serverTakes, serverText } from './servers.ts';
+
+/** What the two legs are written with. */
+export interface PlannedServer {
+  /** `namespace/name` of the Gateway. */
+  readonly gateway: string;
+  /** The port of the gateway's Service, which is the server's too. */
+  readonly port: number;
+}
+
+/** Ports that carry TLS by custom: plain HTTP is not put there. */
+const TLS_PORTS: ReadonlySet<number> = new Set([443, 8443, 15443]);
+
+/** Sees to it that a server takes the host; undefined where a conflict is in the way. */
+export function planServer(context: Context, kind: ServerKind, found: FoundLegs): PlannedServer | undefined {
+  const { install, shape } = context;
+  if (!install) return undefined;
+  const servers = serversOn(context);
+  const fixed = found.mesh?.port ?? found.gateway?.port ?? context.request.hopPort;
+  const wanted = fixed === undefined ? wantedPorts(context, install, kind, servers) : [fixed];
+  const onService = wanted.filter((port) => install.ports.includes(port));
+  if (onService.length === 0) return portNotOnGateway(context, install, kind, wanted[0]);
+  const free = onService.find((port) => !blocker(servers, kind, port, shape.host));
+  if (free === undefined) return portTaken(context, kind, onService, servers);
+  return onPort(context, kind, free, servers, found);
+}
+
+/** The ports to try, the best first. */
+function wantedPorts(
+  { shape, request }: Context,
+  { ports }: GatewayInstall,
+  kind: ServerKind,
+  servers: readonly PlacedServer[],
+): readonly number[] {
+  const having = (test: (each: PlacedServer) => boolean) => servers.filter(test).map(({ port }) => port);
+  switch (kind) {
+    case 'http':
+      return unique([80, ...having((each) => each.kind === 'http'), ...ports.filter((port) => !TLS_PORTS.has(port))]);
+    case 'tcp':
+      return [shape.gateway?.legs.to.port ?? request.port ?? 0];
+    default:
+      return unique([443, ...having(({ encrypted }) => encrypted), ...ports.filter((port) => port !== 80), 80]);
+  }
+}
+
+/** The server that keeps a port from this kind of server for this host. */
+function blocker(
+  servers: readonly PlacedServer[],
+  kind: ServerKind,
+  port: number,
+  host: string,
+): PlacedServer | undefined {
+  const there = servers.filter((each) => each.port === port);
+  switch (kind) {
+    case 'http':
+      return there.find((each) => each.encrypted || each.kind === 'tcp');
+    case 'tcp':
+      return there.find((each) => each.kind !== 'tcp' || !isOnlyFor(each, host));
+    default:
+      return there.find((each) => !each.encrypted || (each.kind !== kind && listsHost(each, host)));
+  }
+}
+
+function isOnlyFor({ server }: PlacedServer, host: string): boolean {
+  const hosts = (server.hosts?.items ?? []).map(({ value }) => value?.replace(/^[^/]*\//, ''));
+  return hosts.length === 1 && hosts[0] === host;
+}
+
+function onPort(
+  context: Context,
+  kind: ServerKind,
+  port: number,
+  servers: readonly PlacedServer[],
+  found: FoundLegs,
+): PlannedServer | undefined {
+  const { shape, home, draft } = context;
+  const exclusive = kind === 'tls' || kind === 'tcp';
+  const alike = servers
+    .filter((each) => each.port === port && each.kind === kind && (!exclusive || isOnlyFor(each, shape.host)))
+    .sort((a, b) => rank(b, found) - rank(a, found));
+  const result = ({ gateway }: PlacedServer): PlannedServer => ({
+    gateway: `${gateway.namespace ?? context.gatewayHome}/${gateway.resource.name.value ?? ''}`,
+    port,
+  });
+  const taking = alike.find((each) => serverTakes(each, shape.host, home));
+  if (taking) {
+    draft.use(taking.gateway);
+    return result(taking);
+  }
+  const target = alike.find((each) => each.server.hosts && draft.isEditable(each.gateway));
+  if (target?.server.hosts) {
+    draft.edit(target.gateway, { kind: 'append-item', range: target.server.hosts.range, value: shape.host });
+    return result(target);
+  }
+  return withServer(context, kind, port, found);
+}
+
+/** The Gateway that a leg names already goes first. */
+function rank({ gateway }: PlacedServer, { gateway: leg }: FoundLegs): number {
+  return leg?.gateway === `${gateway.namespace ?? ''}/${gateway.resource.name.value ?? ''}` ? 1 : 0;
+}
+
+function withServer(context: Context, kind: ServerKind, port: number, found: FoundLegs): PlannedServer {
+  const { shape, draft, gatewayHome, apiVersion, install } = context;
+  const gateways = gatewaysOn(context).filter(
+    (each) => draft.isEditable(each) && each.namespace !== undefined && each.resource.servers?.items.length,
+  );
+  const named = gateways.find((each) => found.gateway?.gateway === `${each.namespace}/${each.resource.name.value}`);
+  const target = named ?? gateways.find((each) => each.namespace === gatewayHome) ?? gateways[0];
+  const list = target?.resource.servers;
+  if (target && list) {
+    const taken = new Set(list.items.map((each) => each.port?.name?.value));
+    const name = taken.has(portName(kind)) ? slugOf(shape.host, `${portName(kind)}-`) : portName(kind);
+    draft.edit(target, { kind: 'append-item', range: list.range, value: serverData(kind, port, shape.host, name) });
+    return { gateway: `${target.namespace}/${target.resource.name.value}`, port };
+  }
+  const name = draft.nameFor('Gateway', gatewayHome, slugOf(shape.host));
+  draft.add({
+    apiVersion,
+    kind: 'Gateway',
+    name,
+    namespace: gatewayHome,
+    spec: { selector: install?.selector ?? {}, servers: [serverData(kind, port, shape.host, portName(kind))] },
+  });
+  return { gateway: `${gatewayHome}/${name}`, port };
+}
+
+function portName(kind: ServerKind): string {
+  return kind === 'passthrough' ? 'tls' : kind === 'tls' ? 'tls-mutual' : kind;
+}
+
+function serverData(kind: ServerKind, number: number, host: string, name: string): YamlData {
+  const protocol = { http: 'HTTP', https: 'HTTPS', passthrough: 'TLS', tls: 'TLS', tcp: 'TCP' }[kind];
+  const mode = {
+    http: undefined,
+    tcp: undefined,
+    https: 'ISTIO_MUTUAL',
+    tls: 'ISTIO_MUTUAL',
+    passthrough: 'PASSTHROUGH',
+  }[kind];
+  return { port: { number, name, protocol }, hosts: [host], ...(mode === undefined ? {} : { tls: { mode } }) };
+}
+
+function portNotOnGateway(
+  context: Context,
+  { service, namespace, ports }: GatewayInstall,
+  kind: ServerKind,
+  wanted: number | undefined,
+): undefined {
+  const other = ports.includes(443) ? 443 : ports[0];
+  const waysOut: WayOut[] = [];
+  if (kind === 'tcp' && other !== undefined) {
+    const mutual = { mutualHop: true, hopPort: other };
+    waysOut.push({ title: `Use ${other} between sidecar and gateway, with mutual TLS`, change: mutual });
+  }
+  if (other !== undefined && wanted !== other)
+    waysOut.push({ title: `Use ${other} between sidecar and gateway`, change: { hopPort: other } });
+  return conflict(context, {
+    code: 'port-not-on-gateway',
+    text: `Service ${namespace}/${service} has no port ${wanted} (${ports.join(', ')}).`,
+    waysOut,
+  });
+}
+
+function portTaken(
+  context: Context,
+  kind: ServerKind,
+  ports: readonly number[],
+  servers: readonly PlacedServer[],
+): undefined {
+  const { install, shape } = context;
+  const [port = 0] = ports;
+  const by = blocker(servers, kind, port, shape.host);
+  const needs = { http: 'plain HTTP', https: 'mutual TLS', passthrough: 'TLS', tls: 'mutual TLS', tcp: 'plain TCP' }[
+    kind
+  ];
+  const same = by?.encrypted && kind !== 'http' && kind !== 'tcp';
+  const holder = by ? `${serverText(by)} of ${nameOfObject(by.gateway)}` : 'another server';
+  const waysOut: WayOut[] = [];
+  if (kind === 'http' && context.pattern.mutualHop === 'optional')
+    waysOut.push({ title: 'Use mutual TLS between sidecar and gateway', change: { mutualHop: true } });
+  if (kind === 'tcp')
+    waysOut.push({
+      title: 'Use 443 between sidecar and gateway, with mutual TLS',
+      change: { mutualHop: true, hopPort: 443 },
+    });
+  if (by) waysOut.push({ title: 'Open it', open: { path: by.gateway.path, range: by.server.range } });
+  return conflict(context, {
+    code: 'port-taken',
+    text: same
+      ? `Port ${port} of ${install?.namespace}/${install?.service} takes ${shape.host} as ${holder} already.`
+      : `Port ${port} of ${install?.namespace}/${install?.service} is taken by ${holder}, and this route needs ${needs} on it.`,
+    at: by ? { path: by.gateway.path, range: by.server.range } : undefined,
+    waysOut,
+  } as Parameters<typeof conflict>[1]);
+}
+
+function unique(ports: readonly number[]): readonly number[] {
+  return [...new Set(ports)];
+}

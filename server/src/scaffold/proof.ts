@@ -1,0 +1,171 @@
+/** The proof of a plan: calls followed with it applied, and compared with those before. */
+import { declaredClients } from '../features/clients.ts';
+import { type Ending, endingsOf } from '../features/endings.ts';
+import { symptomText } from '../features/outcome-text.ts';
+import { callTargets, callTo } from '../features/workspace-calls.ts';
+import { gatewayOf } from '../features/proxies.ts';
+import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
+import { selects } from '../trace/plane.ts';
+import { gatewayPods } from '../trace/pods.ts';
+import { servicesOfHost } from '../trace/registry.ts';
+import { podsBehind } from '../trace/pods.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import type { Call } from '../trace/types.ts';
+import { ANY_OTHER_NAMESPACE } from './audience.ts';
+import type { GatewayInstall } from './gateways.ts';
+import type { Audience } from './request.ts';
+import type { RouteShape } from './shape.ts';
+import type { World } from './world.ts';
+
+/** What a route has to do, wherever it is written. */
+export interface Claim {
+  readonly shape: RouteShape;
+  readonly install: GatewayInstall | undefined;
+  readonly mutualHop: boolean;
+}
+
+export interface Outcome {
+  readonly from: string;
+  readonly call: Call;
+  /** Why the call does not do what the claim says; undefined where it does. */
+  readonly failure: string | undefined;
+  /** For example `through istio-system/istio-egressgateway to api.example.com:443`. */
+  readonly text: string;
+}
+
+/** Follows the route's calls from a namespace. */
+export function outcomesFrom(tracer: Tracer, claim: Claim, namespace: string): readonly Outcome[] {
+  return callsOf(claim, namespace).map((call) => {
+    const endings = endingsOf(tracer.trace(call));
+    const failure =
+      endings.length === 0
+        ? 'it ends nowhere'
+        : endings.map((each) => failureOf(tracer, claim, call, each)).find(Boolean);
+    const [first] = endings;
+    const target = first?.cluster ? parseClusterName(first.cluster.name) : undefined;
+    const where = target ? ` to ${target.host}:${target.port}` : '';
+    return { from: namespace, call, failure, text: first ? `${symptomText(first)}${where}` : 'nowhere' };
+  });
+}
+
+function callsOf({ shape }: Claim, namespace: string): readonly Call[] {
+  const [address] = shape.entries.flatMap((each) => each.addresses);
+  const dialled = address === undefined ? {} : { address: address.split('/')[0] ?? address };
+  return shape.calls.map((each) => ({ from: { namespace }, ...each, ...dialled }));
+}
+
+function failureOf(
+  tracer: Tracer,
+  { shape, install, mutualHop }: Claim,
+  call: Call,
+  ending: Ending,
+): string | undefined {
+  const { cluster, hops, kind } = ending;
+  const target = parseClusterName(cluster?.name ?? '');
+  const outside = kind === 'external' || (kind === 'original-destination' && !install);
+  if (!outside || !target || cluster?.name === PASSTHROUGH_CLUSTER) return symptomText(ending);
+  if (install) {
+    const pods = proxiesOf(tracer, install);
+    const through = hops.length === 2 && hops[1] && pods.includes(hops[1].proxy);
+    if (!through) return symptomText(ending);
+    if (mutualHop && !hops[1]?.received[0]?.startsWith('mtls')) return 'without mutual TLS between sidecar and gateway';
+    const { to } = shape.gateway?.legs ?? { to: undefined };
+    if (to && (target.host !== to.host || target.port !== to.port)) return `to ${target.host}:${target.port}`;
+  } else if (target.host !== call.host && kind !== 'original-destination') return `to ${target.host}:${target.port}`;
+  const wire = shape.wire(call.host);
+  const seen = cluster?.end?.wire ?? [];
+  if (seen.join() !== wire.join()) return `the far side gets ${seen.join(', ')} instead of ${wire.join(', ')}`;
+  const mode = shape.origination ? (shape.origination.mode === 'MUTUAL' ? 'mutual' : 'simple') : undefined;
+  return mode === cluster?.tls?.mode ? undefined : `with TLS mode ${cluster?.tls?.mode ?? 'none'}`;
+}
+
+/** The names that traces give to the gateway's pods. */
+function proxiesOf(tracer: Tracer, install: GatewayInstall): readonly string[] {
+  const plane = tracer.plane();
+  const behind = servicesOfHost(plane, install.host).flatMap((service) => podsBehind(plane, service));
+  const others = gatewayPods(plane).filter(
+    (pod) => pod.namespace === install.namespace && install.podLabels.some((labels) => selects(labels, pod.labels)),
+  );
+  return [...behind, ...others].map(({ namespace, name }) => `gateway ${namespace}/${name}`);
+}
+
+/** The namespaces that a route is followed from, and those that it must leave alone. */
+export function clientsOf(
+  tracer: Tracer,
+  audience: Audience,
+  home: string,
+  install: GatewayInstall | undefined,
+): { readonly clients: readonly string[]; readonly others: readonly string[] } {
+  const known = [...declaredClients(tracer.plane()), home].filter((each) => each !== '' && each !== install?.namespace);
+  const gateway = install && gatewayNamespaceCalls(tracer, install) ? [install.namespace] : [];
+  const everyone = [...new Set([...known, ...gateway, ANY_OTHER_NAMESPACE])];
+  if (audience === 'all') return { clients: everyone, others: [] };
+  return { clients: audience, others: everyone.filter((each) => !audience.includes(each)) };
+}
+
+/** Whether there are others than gateways in the gateway's namespace: the settings list it among those that call, or other workloads are there. */
+export function gatewayNamespaceCalls(tracer: Tracer, { namespace, podLabels }: GatewayInstall): boolean {
+  const plane = tracer.plane();
+  const { reader } = plane;
+  if (reader.settings.clients.includes(namespace)) return true;
+  const gateways = gatewayPods(plane).filter((pod) => pod.namespace === namespace);
+  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+  return kinds
+    .flatMap((kind) => reader.inNamespace(kind, namespace))
+    .some(({ resource }) => {
+      const labels = resource.podLabels?.value ?? {};
+      const isGateway =
+        gateways.some(({ name }) => name === resource.name.value) || podLabels.some((each) => selects(each, labels));
+      return !isGateway && labels.app !== 'istiod';
+    });
+}
+
+/** How a call goes, as far as it must not change. */
+function wayOf(tracer: Tracer, call: Call): string {
+  return endingsOf(tracer.trace(call))
+    .map((each) => {
+      const gateways = each.hops.flatMap((hop) => gatewayOf(hop) ?? []).map((pod) => `${pod.namespace}/${pod.name}`);
+      return `${each.verdict} ${gateways.join(' ')} ${(each.cluster?.end?.wire ?? []).join()}`;
+    })
+    .join('; ');
+}
+
+/** Calls that are compared at most: from every client where these are not too many, else from where each is written. */
+const MOST_CALLS = 4000;
+
+/**
+ * Calls that worked before and go another way with the plan, or went past the gateway and no longer do, in words.
+ *
+ * @param intended whether a call is one that the plan is for
+ */
+export function regressions(
+  before: World,
+  after: World,
+  changed: ReadonlySet<string>,
+  intended: (call: Call) => boolean,
+): readonly string[] {
+  const result: string[] = [];
+  const touched = after.snapshot.sets.filter((set) => [...changed].some((path) => set.members.has(path)));
+  for (const set of touched) {
+    const old = before.snapshot.sets.find((each) => each.id === set.id);
+    if (!old) {
+      if (before.snapshot.sets.some((each) => each.members.size > 0))
+        result.push('it changes which files are applied together');
+      continue;
+    }
+    const [then, now] = [before.tracerOf(old), after.tracerOf(set)];
+    const targets = callTargets(then.mesh.reader());
+    const clients = [...new Set([...declaredClients(then.plane()), ANY_OTHER_NAMESPACE])];
+    const every = targets.length * clients.length <= MOST_CALLS;
+    for (const target of targets) {
+      for (const client of every ? clients : [target.home]) {
+        const call = callTo(target, client);
+        if (intended(call)) continue;
+        const was = wayOf(then, call);
+        if (!was.startsWith('outside') || was === wayOf(now, call)) continue;
+        result.push(`${call.protocol}://${call.host}:${call.port} from ${client} would go another way`);
+      }
+    }
+  }
+  return result;
+}

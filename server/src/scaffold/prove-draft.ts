@@ -1,0 +1,88 @@
+/** A plan applied in memory and proved. */
+import { urlText } from '../features/call-text.ts';
+import { endingsOf } from '../features/endings.ts';
+import { gatewayOf } from '../features/proxies.ts';
+import { rejections } from '../validate/reject.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import type { Call } from '../trace/types.ts';
+import type { Frame } from './frame.ts';
+import { type Claim, type Outcome, outcomesFrom, regressions } from './proof.ts';
+import type { PlannedFile, TracedCall } from './types.ts';
+import { type World, worldOf } from './world.ts';
+
+export interface Proof {
+  readonly traced: readonly TracedCall[];
+  /** Why it is none, each without its full stop; empty where the plan is proved. */
+  readonly failures: readonly string[];
+  /** Outcomes of the audience that are not what they should be. */
+  readonly failed: readonly Outcome[];
+}
+
+export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFile[]): Proof {
+  const { site, world, set, clients, others } = frame;
+  const after = worldOf(site, new Map(files.map((each) => [each.path, each.after])));
+  const changed = new Set(files.map(({ path }) => path));
+  const then = after.snapshot.sets.find((each) => each.id === set?.id) ?? setWith(after, changed);
+  if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [] };
+  const tracer = after.tracerOf(then);
+  const rejected = rejectedIn(tracer, changed);
+  const own = clients.flatMap((client) => outcomesFrom(tracer, claim, client));
+  const strangers = others.flatMap((client) => outcomesFrom(tracer, claim, client));
+  const failed = own.filter(({ failure }) => failure !== undefined);
+  const passing = strangers.filter(({ call }) => newlyPasses(frame.tracer, tracer, call));
+  const intended = isIntended(claim, clients);
+  return {
+    traced: [...tracedCalls(own, true), ...tracedCalls(strangers, false)],
+    failures: [
+      ...rejected,
+      ...failed.map(({ call, from, failure }) => `${urlText(call)} from ${from}: ${failure}`),
+      ...passing.map(
+        ({ call, from }) => `${urlText(call)} from ${from}, which may not use it, would pass the gateway too`,
+      ),
+      ...(failed.length > 0 ? [] : regressions(world, after, changed, intended)),
+    ],
+    failed,
+  };
+}
+
+function setWith({ snapshot }: World, changed: ReadonlySet<string>) {
+  return snapshot.sets.find((each) => [...changed].some((path) => each.members.has(path)));
+}
+
+/** What the API server or istiod's webhook would not let in. */
+function rejectedIn(tracer: Tracer, changed: ReadonlySet<string>): readonly string[] {
+  const reader = tracer.mesh.reader();
+  const kinds = ['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar'] as const;
+  return kinds
+    .flatMap((kind) => [...reader.all(kind)])
+    .filter(({ path }) => changed.has(path))
+    .flatMap((object) =>
+      rejections(object).map(({ text }) => `${object.resource.kind} ${object.resource.name.value}: ${text}`),
+    );
+}
+
+function newlyPasses(before: Tracer, after: Tracer, call: Call): boolean {
+  const passes = (tracer: Tracer) =>
+    endingsOf(tracer.trace(call)).some(({ hops }) => hops.some((hop) => gatewayOf(hop)));
+  return passes(after) && !passes(before);
+}
+
+/** The calls that a route is for may go another way than before. */
+function isIntended({ shape }: Claim, clients: readonly string[]): (call: Call) => boolean {
+  const targets = new Set(shape.calls.map(({ host, port }) => `${host}:${port}`));
+  const suffix = shape.host.startsWith('*') ? shape.host.slice(1) : undefined;
+  const ports = new Set(shape.calls.map(({ port }) => port));
+  return ({ from, host, port }) =>
+    clients.includes(from.namespace) &&
+    (targets.has(`${host}:${port}`) || (suffix !== undefined && host.endsWith(suffix) && ports.has(port)));
+}
+
+/** Outcomes in words. */
+export function tracedCalls(outcomes: readonly Outcome[], audience: boolean): readonly TracedCall[] {
+  return outcomes.map(({ from, call, failure, text }) => ({
+    from,
+    audience,
+    url: urlText(call),
+    text: audience ? (failure ?? text) : text,
+  }));
+}
