@@ -144,10 +144,17 @@ function check(texts: Texts, combination: Combination): void {
   expect(judged.findings, title(combination)).toEqual([]);
   expect(judged.rejected, title(combination)).toEqual([]);
   const clients = audience === 'all' ? [layout.client, layout.home, 'team-z'] : [layout.client];
-  const others = audience === 'all' ? [] : ['team-z', layout.home].filter((each) => each !== layout.client && each !== layout.gateway);
-  for (const client of clients) expect(ways(judged, client, combination), `${title(combination)}, from ${client}`).toEqual(wanted(combination));
+  const others =
+    audience === 'all'
+      ? []
+      : ['team-z', layout.home].filter((each) => each !== layout.client && each !== layout.gateway);
+  for (const client of clients)
+    expect(ways(judged, client, combination), `${title(combination)}, from ${client}`).toEqual(wanted(combination));
   for (const other of others) {
-    expect(ways(judged, other, combination).filter((each) => each.includes('gateway ')), `${title(combination)}, from ${other}`).toEqual([]);
+    expect(
+      ways(judged, other, combination).filter((each) => each.includes('gateway ')),
+      `${title(combination)}, from ${other}`,
+    ).toEqual([]);
   }
 }
 

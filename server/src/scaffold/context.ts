@@ -26,6 +26,8 @@ export interface Context {
   readonly gatewayHome: string;
   /** Whether workloads in the gateway's namespace call, and may not use the route: then the gateway's rules are kept from them. */
   readonly apart: boolean;
+  /** Whether clients run in the gateway's namespace: what is written for the gateway alone must not reach them. */
+  readonly shared: boolean;
   /** For new resources of Istio's networking group. */
   readonly apiVersion: string;
   readonly draft: Draft;

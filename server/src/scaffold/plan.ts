@@ -161,11 +161,9 @@ function shapeOf({ request, install }: Frame, mutualHop: boolean): RouteShape {
 function contextOf(frame: Frame, shape: RouteShape): Context {
   const { site, set, tracer, request, audience, clients, install, home, gatewayHome } = frame;
   const plane = tracer.plane();
-  const apart =
-    install !== undefined &&
-    audience !== 'all' &&
-    !audience.includes(install.namespace) &&
-    gatewayNamespaceCalls(tracer, install);
+  const calls = install !== undefined && gatewayNamespaceCalls(tracer, install);
+  const apart = calls && audience !== 'all' && !audience.includes(install.namespace);
+  const shared = calls || (install !== undefined && clients.includes(install.namespace));
   return {
     plane,
     request,
@@ -177,6 +175,7 @@ function contextOf(frame: Frame, shape: RouteShape): Context {
     home,
     gatewayHome,
     apart,
+    shared,
     apiVersion: chooseApiVersion(tracer),
     draft: new Draft(site, set, plane.reader),
   };
@@ -194,9 +193,9 @@ function draftWith(frame: Frame, shape: RouteShape): Draft {
     const server = planServer(context, gateway.server, found);
     const mutual = gateway.server === 'https' || gateway.server === 'tls';
     const subset = server && planSubset(context, mutual, server.port, found);
-    if (origination) planOrigination(context, origination);
-    if (server && subset) planLegs(context, gateway.legs, server, subset.subset, found);
-  } else if (origination) planOrigination(context, origination);
+    const host = origination && planOrigination(context, origination, found.gateway);
+    if (server && subset) planLegs(context, gateway.legs, server, { gateway: subset.subset, host }, found);
+  } else if (origination) planOrigination(context, origination, undefined);
   return draft;
 }
 

@@ -30,7 +30,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   const strangers = others.flatMap((client) => outcomesFrom(tracer, claim, client));
   const failed = own.filter(({ failure }) => failure !== undefined);
   const passing = strangers.filter(({ call }) => newlyPasses(frame.tracer, tracer, call));
-  const intended = isIntended(claim, clients);
+  const intended = isIntended(frame, claim);
   return {
     traced: [...tracedCalls(own, true), ...tracedCalls(strangers, false)],
     failures: [
@@ -39,7 +39,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
       ...passing.map(
         ({ call, from }) => `${urlText(call)} from ${from}, which may not use it, would pass the gateway too`,
       ),
-      ...(failed.length > 0 ? [] : regressions(world, after, changed, intended)),
+      ...(failed.length > 0 ? [] : regressions(world, after, changed, claim.install, intended)),
     ],
     failed,
   };
@@ -68,12 +68,17 @@ function newlyPasses(before: Tracer, after: Tracer, call: Call): boolean {
 }
 
 /** The calls that a route is for may go another way than before. */
-function isIntended({ shape }: Claim, clients: readonly string[]): (call: Call) => boolean {
+function isIntended({ audience, others, install }: Frame, { shape }: Claim): (call: Call) => boolean {
+  const mayUse = (namespace: string) =>
+    audience === 'all' ||
+    audience.includes(namespace) ||
+    // Who is beside the gateway sees what it sees.
+    (namespace === install?.namespace && !others.includes(namespace));
   const targets = new Set(shape.calls.map(({ host, port }) => `${host}:${port}`));
   const suffix = shape.host.startsWith('*') ? shape.host.slice(1) : undefined;
   const ports = new Set(shape.calls.map(({ port }) => port));
   return ({ from, host, port }) =>
-    clients.includes(from.namespace) &&
+    mayUse(from.namespace) &&
     (targets.has(`${host}:${port}`) || (suffix !== undefined && host.endsWith(suffix) && ports.has(port)));
 }
 

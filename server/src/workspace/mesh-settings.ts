@@ -100,7 +100,11 @@ function declaredGateway({ service, selector, ports }: EgressGatewaySetting): De
     namespace: slash < 0 ? STANDARD_INSTALL.namespace : service.slice(0, slash),
     service: service.slice(slash + 1),
     labels: selector,
-    ports: ports.map((each) => (typeof each === 'number' ? { port: each, targetPort: each } : each)),
+    ports: ports.map((each) => {
+      const written = typeof each === 'number' ? { port: each, targetPort: each } : each;
+      // A Service with several ports names each, and its endpoints are told apart by these names.
+      return { name: `port-${written.port}`, ...written };
+    }),
     source: 'declared',
   };
 }

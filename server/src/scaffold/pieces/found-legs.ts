@@ -25,6 +25,8 @@ export interface GatewayLeg extends FoundLeg {
   readonly gateway: string;
   /** The server's port that it is for; undefined for any. */
   readonly port: number | undefined;
+  /** The subset of the external host that it sends to. */
+  readonly subset: string | undefined;
 }
 
 export interface FoundLegs {
@@ -85,7 +87,13 @@ function gatewayLegs(context: Context, legs: LegsShape, object: MeshObject<Virtu
     return [...rule.gateways]
       .filter((each) => each !== MESH_GATEWAY && boundGateways(object).has(each))
       .filter((each) => gatewayObject(context, each).some((gateway) => selectsInstall(context, gateway)))
-      .map((gateway) => ({ object, rule, gateway, port: matchPorts(object, rule, gateway)[0] }));
+      .map((gateway) => ({
+        object,
+        rule,
+        gateway,
+        port: matchPorts(object, rule, gateway)[0],
+        subset: first.destination?.subset?.value,
+      }));
   });
 }
 

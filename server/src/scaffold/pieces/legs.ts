@@ -27,18 +27,22 @@ interface Rule {
   readonly destination: YamlData;
 }
 
-/** Sees to it that both legs are there. */
+/**
+ * Sees to it that both legs are there.
+ *
+ * @param subsets of the gateway and of the external host, which the rules send to
+ */
 export function planLegs(
   context: Context,
   legs: LegsShape,
   server: PlannedServer,
-  subset: string | undefined,
+  subsets: { readonly gateway: string | undefined; readonly host: string | undefined },
   found: FoundLegs,
 ): void {
-  const mesh = found.mesh ? [] : [meshRule(context, legs, server, subset)];
+  const mesh = found.mesh ? [] : [meshRule(context, legs, server, subsets.gateway)];
   const reached =
     found.gateway && (found.gateway.port ?? server.port) === server.port && found.gateway.gateway === server.gateway;
-  const gateway = reached ? [] : [gatewayRule(legs, server)];
+  const gateway = reached ? [] : [gatewayRule(legs, server, subsets.host)];
   if (mesh.length > 0) writeMesh(context, legs, found, mesh, gateway);
   else if (found.mesh) completeMesh(context, found.mesh.object, found, gateway);
 }
@@ -258,13 +262,14 @@ function meshRule(
   return { block: legs.mesh, gateway: MESH_GATEWAY, match, destination };
 }
 
-function gatewayRule(legs: LegsShape, server: PlannedServer): Rule {
+function gatewayRule(legs: LegsShape, server: PlannedServer, subset: string | undefined): Rule {
   const match = {
     gateways: [server.gateway],
     port: server.port,
     ...(legs.gateway === 'tls' ? { sniHosts: legs.sniHosts } : {}),
   };
-  const destination = { host: legs.to.host, port: { number: legs.to.port } };
+  const { host, port } = legs.to;
+  const destination = { host, ...(subset === undefined ? {} : { subset }), port: { number: port } };
   return { block: legs.gateway, gateway: server.gateway, match, destination };
 }
 

@@ -7,23 +7,46 @@ import { exportToFor } from '../audience.ts';
 import { conflict, type Context, exportDefaults, nameOfObject, placeOf } from '../context.ts';
 import type { OriginationShape } from '../shape.ts';
 import { slugOf } from '../slug.ts';
+import type { GatewayLeg } from './found-legs.ts';
 import { isExactly, portPolicy, ruleFor, tlsOf } from './rule-lookup.ts';
 import { portSettings } from './port-settings.ts';
 
-/** Sees to it that the gateway, or the sidecars, begin TLS to the port. */
-export function planOrigination(context: Context, wanted: OriginationShape): void {
+/** The subset of the external host that the gateway sends to where others in its namespace must not begin TLS too. */
+const SUBSET = 'originate-tls';
+
+/**
+ * Sees to it that the gateway, or the sidecars, begin TLS to the port.
+ *
+ * @param leg the rule of the gateway that is there already
+ * @returns the subset that the gateway's rule has to send to; undefined for none
+ */
+export function planOrigination(
+  context: Context,
+  wanted: OriginationShape,
+  leg: GatewayLeg | undefined,
+): string | undefined {
   const owner = entryNamespace(context, wanted.host);
-  if (wanted.at === 'gateway') {
-    const { install } = context;
-    if (!install) return;
-    const proxy = { namespace: install.namespace, labels: install.podLabels[0] ?? {} };
-    const rule = ruleFor(context, wanted.host, owner, proxy);
-    // What others see too is left alone: the gateway's own namespace goes before it.
-    const own = rule && rule.source.namespace === install.namespace && isExactly(context, rule.source, wanted.host);
-    if (own) extend(context, rule, wanted);
-    else if (!rule || !isDone(rule, wanted)) create(context, wanted, context.gatewayHome, gatewayExport(context));
-    return;
+  if (wanted.at === 'sidecar') {
+    atSidecars(context, wanted, owner);
+    return undefined;
   }
+  const { install } = context;
+  if (!install) return undefined;
+  const subset = leg ? leg.subset : context.shared ? SUBSET : undefined;
+  const rule = ruleFor(context, wanted.host, owner, {
+    namespace: install.namespace,
+    labels: install.podLabels[0] ?? {},
+  });
+  // What others see too is left alone: the gateway's own namespace goes before it.
+  const own = rule && rule.source.namespace === install.namespace && isExactly(context, rule.source, wanted.host);
+  if (own) extend(context, rule, wanted, subset);
+  else if (!rule || !isDone(rule, wanted, subset))
+    create(context, wanted, context.gatewayHome, gatewayExport(context), subset);
+  return subset;
+}
+
+/** One rule serves all sidecars that look in the same place. */
+function atSidecars(context: Context, wanted: OriginationShape, owner: string): void {
   const rules = new Map<MeshObject<DestinationRule>, MergedRule>();
   let missing = false;
   for (const client of context.clients) {
@@ -31,10 +54,11 @@ export function planOrigination(context: Context, wanted: OriginationShape): voi
     if (rule && isExactly(context, rule.source, wanted.host)) rules.set(rule.source, rule);
     else missing = true;
   }
-  for (const rule of rules.values()) extend(context, rule, wanted);
+  for (const rule of rules.values()) extend(context, rule, wanted, undefined);
   if (!missing) return;
   const readers = { audience: context.audience, gateways: [] };
-  create(context, wanted, owner, exportToFor(readers, owner, exportDefaults(context, 'DestinationRule')));
+  const exportTo = exportToFor(readers, owner, exportDefaults(context, 'DestinationRule'));
+  create(context, wanted, owner, exportTo, undefined);
 }
 
 /** The gateway alone sees it: clients that begin TLS themselves must not get another layer. */
@@ -48,22 +72,29 @@ function entryNamespace({ draft, plane, home }: Context, host: string): string {
   return existing?.namespace ?? home;
 }
 
-function isDone({ trafficPolicy }: MergedRule, wanted: OriginationShape): boolean {
-  const tls = tlsOf(wanted.port, trafficPolicy);
-  const credential = tls?.credentialName?.value;
-  return tls?.mode?.value === wanted.mode && credential === wanted.credential;
+function isDone({ subsets, trafficPolicy }: MergedRule, wanted: OriginationShape, subset: string | undefined): boolean {
+  const inner = subsets.find((each) => subset !== undefined && each.name?.value === subset);
+  if (subset !== undefined && !inner) return false;
+  const tls = tlsOf(wanted.port, inner?.trafficPolicy, trafficPolicy);
+  return tls?.mode?.value === wanted.mode && tls.credentialName?.value === wanted.credential;
 }
 
-function extend(context: Context, rule: MergedRule, wanted: OriginationShape): void {
+function extend(context: Context, rule: MergedRule, wanted: OriginationShape, subset: string | undefined): void {
   const { draft } = context;
   const { source, trafficPolicy } = rule;
-  if (isDone(rule, wanted)) {
+  if (isDone(rule, wanted, subset)) {
     draft.use(source);
     return;
   }
   const holder = rule.from.find((each) => each.resource.trafficPolicy === trafficPolicy) ?? source;
+  if (subset !== undefined && !rule.subsets.some((each) => each.name?.value === subset) && draft.isEditable(holder)) {
+    const list = holder.resource.subsets;
+    if (list) draft.edit(holder, { kind: 'append-item', range: list.range, value: subsetData(wanted, subset) });
+    else draft.setSpec(holder, 'subsets', [subsetData(wanted, subset)]);
+    return;
+  }
   const free = tlsOf(wanted.port, trafficPolicy) === undefined && !portPolicy(trafficPolicy, wanted.port);
-  if (free && draft.isEditable(holder)) {
+  if (subset === undefined && free && draft.isEditable(holder)) {
     const settings = portSettings(wanted.port, tlsData(wanted));
     const list = trafficPolicy?.portLevelSettings;
     if (list) draft.edit(holder, { kind: 'append-item', range: list.range, value: settings });
@@ -85,8 +116,10 @@ function create(
   wanted: OriginationShape,
   namespace: string,
   exportTo: readonly string[] | undefined,
+  subset: string | undefined,
 ): void {
   const prefix = wanted.mode === 'MUTUAL' ? 'originate-mtls-for-' : 'originate-tls-for-';
+  const policy = { portLevelSettings: [portSettings(wanted.port, tlsData(wanted))] };
   draft.add({
     apiVersion,
     kind: 'DestinationRule',
@@ -95,10 +128,14 @@ function create(
     comment: wanted.at === 'gateway' ? 'The gateway begins TLS to the host.' : 'Sidecars begin TLS to the host.',
     spec: {
       host: wanted.host,
-      trafficPolicy: { portLevelSettings: [portSettings(wanted.port, tlsData(wanted))] },
+      ...(subset === undefined ? { trafficPolicy: policy } : { subsets: [subsetData(wanted, subset)] }),
       ...(exportTo ? { exportTo } : {}),
     },
   });
+}
+
+function subsetData(wanted: OriginationShape, name: string): YamlData {
+  return { name, trafficPolicy: { portLevelSettings: [portSettings(wanted.port, tlsData(wanted))] } };
 }
 
 function tlsData({ mode, credential, host }: OriginationShape): Readonly<Record<string, YamlData>> {
