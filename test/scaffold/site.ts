@@ -1,7 +1,6 @@
 /** Workspaces made of texts, as plans take them. */
 import { readContents } from '../../server/src/manifest/read-contents.ts';
 import type { RoutePlan, Site } from '../../server/src/scaffold/types.ts';
-import type { TracerOptions } from '../../server/src/trace/tracer.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../../server/src/workspace/settings.ts';
 import type { WorkspaceFile } from '../../server/src/workspace/types.ts';
 
@@ -10,7 +9,7 @@ export const ROOT = '/workspace';
 export type Texts = ReadonlyMap<string, string>;
 
 /** @param texts by path, relative to the workspace */
-export function siteOf(texts: Texts, settings: Partial<Settings> = {}, tracer?: TracerOptions): Site {
+export function siteOf(texts: Texts, settings: Partial<Settings> = {}): Site {
   const files = new Map<string, WorkspaceFile>();
   for (const [path, text] of texts) {
     const absolute = `${ROOT}/${path}`;
@@ -21,7 +20,6 @@ export function siteOf(texts: Texts, settings: Partial<Settings> = {}, tracer?: 
     settings: mergeSettings(DEFAULT_SETTINGS, settings),
     files,
     text: (path) => texts.get(path.slice(ROOT.length + 1)),
-    ...(tracer ? { tracer } : {}),
   };
 }
 

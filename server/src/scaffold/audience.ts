@@ -2,9 +2,6 @@
 import { compareText } from '../trace/plane.ts';
 import type { Audience } from './request.ts';
 
-/** A namespace that stands for any that no YAML names. */
-export const ANY_OTHER_NAMESPACE = 'any-other-namespace';
-
 export interface Readers {
   /** The namespaces whose proxies must see a resource; `all` for every one. */
   readonly audience: Audience;

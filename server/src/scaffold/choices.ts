@@ -1,6 +1,7 @@
 /** What was chosen, as rows that can be changed. */
 import { relativeTo } from '../workspace/paths.ts';
-import { ANY_OTHER_NAMESPACE, audienceText } from './audience.ts';
+import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
+import { audienceText } from './audience.ts';
 import { PATTERNS } from './patterns/all.ts';
 import type { Frame } from './frame.ts';
 import type { Choice, PlannedFile } from './types.ts';
@@ -15,7 +16,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     const alternatives = others.map((gateway) => ({ title: gateway, change: { gateway } }));
     choices.push({ id: 'gateway', title: 'Gateway', value: own, alternatives });
   }
-  const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== ANY_OTHER_NAMESPACE);
+  const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== NOBODYS_NAMESPACE);
   choices.push({
     id: 'audience',
     title: 'Used by',

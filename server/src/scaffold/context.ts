@@ -3,7 +3,7 @@ import { defaultExportTo } from '../mesh/export-defaults.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { type Visibility, visibleTo } from '../mesh/visibility.ts';
 import type { Plane } from '../trace/plane.ts';
-import { ANY_OTHER_NAMESPACE } from './audience.ts';
+import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
 import type { Draft } from './draft.ts';
 import type { GatewayInstall } from './gateways.ts';
 import type { Audience, RouteRequest } from './request.ts';
@@ -72,7 +72,7 @@ export function hiddenFrom(
 ): readonly string[] | 'all' {
   const { audience } = context;
   const hidden = (namespace: string) => seenFrom(context, object, namespace) !== 'visible';
-  if (audience === 'all') return hidden(ANY_OTHER_NAMESPACE) ? 'all' : [];
+  if (audience === 'all') return hidden(NOBODYS_NAMESPACE) ? 'all' : [];
   return [...new Set([...audience, ...gateways])].filter(hidden);
 }
 

@@ -1,9 +1,9 @@
 /** The proof of a plan: calls followed with it applied, and compared with those before. */
-import { declaredClients } from '../features/clients.ts';
-import { type Ending, endingsOf } from '../features/endings.ts';
-import { symptomText } from '../features/outcome-text.ts';
-import { callTargets, callTo } from '../features/workspace-calls.ts';
-import { gatewayOf } from '../features/proxies.ts';
+import { declaredClients } from '../calls/clients.ts';
+import { type Ending, endingsOf } from '../calls/endings.ts';
+import { endText } from './words.ts';
+import { callTargets, callTo } from '../calls/targets.ts';
+import { gatewayOf } from '../calls/proxies.ts';
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { selects } from '../trace/plane.ts';
 import { gatewayPods } from '../trace/pods.ts';
@@ -11,7 +11,7 @@ import { servicesOfHost } from '../trace/registry.ts';
 import { podsBehind } from '../trace/pods.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';
-import { ANY_OTHER_NAMESPACE } from './audience.ts';
+import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
 import type { GatewayInstall } from './gateways.ts';
 import type { Audience } from './request.ts';
 import type { RouteShape } from './shape.ts';
@@ -44,7 +44,7 @@ export function outcomesFrom(tracer: Tracer, claim: Claim, namespace: string): r
     const [first] = endings;
     const target = first?.cluster ? parseClusterName(first.cluster.name) : undefined;
     const where = target ? ` to ${target.host}:${target.port}` : '';
-    return { from: namespace, call, failure, text: first ? `${symptomText(first)}${where}` : 'nowhere' };
+    return { from: namespace, call, failure, text: first ? `${endText(first)}${where}` : 'nowhere' };
   });
 }
 
@@ -63,11 +63,11 @@ function failureOf(
   const { cluster, hops, kind } = ending;
   const target = parseClusterName(cluster?.name ?? '');
   const outside = kind === 'external' || (kind === 'original-destination' && !install);
-  if (!outside || !target || cluster?.name === PASSTHROUGH_CLUSTER) return symptomText(ending);
+  if (!outside || !target || cluster?.name === PASSTHROUGH_CLUSTER) return endText(ending);
   if (install) {
     const pods = proxiesOf(tracer, install);
     const through = hops.length === 2 && hops[1] && pods.includes(hops[1].proxy);
-    if (!through) return symptomText(ending);
+    if (!through) return endText(ending);
     if (mutualHop && !hops[1]?.received[0]?.startsWith('mtls')) return 'without mutual TLS between sidecar and gateway';
     const { to } = shape.gateway?.legs ?? { to: undefined };
     if (to && (target.host !== to.host || target.port !== to.port)) return `to ${target.host}:${target.port}`;
@@ -98,7 +98,7 @@ export function clientsOf(
 ): { readonly clients: readonly string[]; readonly others: readonly string[] } {
   const known = [...declaredClients(tracer.plane()), home].filter((each) => each !== '' && each !== install?.namespace);
   const gateway = install && gatewayNamespaceCalls(tracer, install) ? [install.namespace] : [];
-  const everyone = [...new Set([...known, ...gateway, ANY_OTHER_NAMESPACE])];
+  const everyone = [...new Set([...known, ...gateway, NOBODYS_NAMESPACE])];
   if (audience === 'all') return { clients: everyone, others: [] };
   return { clients: audience, others: everyone.filter((each) => !audience.includes(each)) };
 }
@@ -158,7 +158,7 @@ export function regressions(
     const targets = callTargets(then.mesh.reader());
     const passesOn = install && !gatewayNamespaceCalls(then, install) ? install.namespace : undefined;
     const known = declaredClients(then.plane()).filter((each) => each !== passesOn);
-    const clients = [...new Set([...known, ANY_OTHER_NAMESPACE])];
+    const clients = [...new Set([...known, NOBODYS_NAMESPACE])];
     const every = targets.length * clients.length <= MOST_CALLS;
     for (const target of targets) {
       for (const client of every ? clients : [target.home]) {

@@ -1,7 +1,7 @@
 /** A plan applied in memory and proved. */
-import { urlText } from '../features/call-text.ts';
-import { endingsOf } from '../features/endings.ts';
-import { gatewayOf } from '../features/proxies.ts';
+import { urlText } from './words.ts';
+import { endingsOf } from '../calls/endings.ts';
+import { gatewayOf } from '../calls/proxies.ts';
 import { rejections } from '../validate/reject.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';

@@ -1,7 +1,6 @@
 /** A plan for a route: everything that would be written, what it rests on, and the proof. Plain data: a summary, a diff and a command line show the same. */
 import type { Settings } from '../workspace/settings.ts';
 import type { WorkspaceFile } from '../workspace/types.ts';
-import type { TracerOptions } from '../trace/tracer.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { RouteRequest } from './request.ts';
 
@@ -14,8 +13,6 @@ export interface Site {
   readonly files: ReadonlyMap<string, WorkspaceFile>;
   /** The text of a file as it was read; undefined where there is none. */
   readonly text: (path: string) => string | undefined;
-  /** For traces; what YAML tells unless given. */
-  readonly tracer?: TracerOptions;
 }
 
 export interface Place {
