@@ -5,6 +5,8 @@ import { parseCommand, UsageError } from './args.ts';
 import { CannotRun } from './cannot-run.ts';
 import { check, type Terminal } from './check.ts';
 import { explain } from './explain.ts';
+import { create } from './create.ts';
+import { parseCreate } from './create-args.ts';
 import { writeAll } from './output.ts';
 import { trace } from './trace.ts';
 import { HELP } from './usage.ts';
@@ -29,7 +31,9 @@ const terminal: Terminal = {
 
 async function run(args: readonly string[]): Promise<number> {
   try {
-    const command = parseCommand(args);
+    const [name, ...rest] = args;
+    const command = name === 'create' ? parseCreate(rest) : parseCommand(args);
+    if (command.name === 'create') return await create(command, terminal);
     if (command.name === 'check') return await check(command, terminal);
     if (command.name === 'trace') return await trace(command, terminal);
     if (command.name === 'explain') {

@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly settings?: Partial<Settings>;
   /** `folder` leaves out `context` outside the folder: what an editor does in a folder that is not trusted. */
   readonly reach?: 'anywhere' | 'folder';
+  /** `always` reads kustomizations and the like also where no file names one of our groups: what is to be written has to fit into them. */
+  readonly support?: 'where needed' | 'always';
   /** The bundle of `reader-worker.ts`; absent reads everything in this thread. */
   readonly worker?: string;
   readonly signal?: AbortSignal;
@@ -92,7 +94,7 @@ async function readAll(paths: readonly string[], options: LoadOptions): Promise<
   const work = new Work(options, results);
   const others: string[] = [];
   let done = 0;
-  let found = false;
+  let found = options.support === 'always';
   const tell = () => options.onProgress?.({ done, total: paths.length });
   try {
     await each(paths, options.signal, (path) => {

@@ -26,10 +26,6 @@ export function exportToFor(
   return [...(names.includes(home) ? ['.'] : []), ...names.filter((name) => name !== home)];
 }
 
-export function includesAll(audience: Audience): audience is 'all' {
-  return audience === 'all';
-}
-
 /** `team-a, team-b`, or `every namespace`. */
 export function audienceText(audience: Audience): string {
   return audience === 'all' ? 'every namespace' : audience.join(', ');

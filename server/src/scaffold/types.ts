@@ -1,4 +1,5 @@
 /** A plan for a route: everything that would be written, what it rests on, and the proof. Plain data: a summary, a diff and a command line show the same. */
+import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { Settings } from '../workspace/settings.ts';
 import type { WorkspaceFile } from '../workspace/types.ts';
 import type { Range } from '../yaml/nodes.ts';
@@ -13,6 +14,8 @@ export interface Site {
   readonly files: ReadonlyMap<string, WorkspaceFile>;
   /** The text of a file as it was read; undefined where there is none. */
   readonly text: (path: string) => string | undefined;
+  /** What is known of the cluster beyond YAML. */
+  readonly cluster?: KnownCluster;
 }
 
 export interface Place {

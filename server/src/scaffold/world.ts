@@ -27,7 +27,7 @@ export function worldOf(site: Site, texts: ReadonlyMap<string, string> = new Map
     tracerOf(set) {
       const known = tracers.get(set);
       if (known) return known;
-      const tracer = new Tracer(meshOf(set, snapshot.files));
+      const tracer = new Tracer(meshOf({ ...set, settings: { ...set.settings, ...site.cluster } }, snapshot.files));
       tracers.set(set, tracer);
       return tracer;
     },
