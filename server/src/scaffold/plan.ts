@@ -291,7 +291,7 @@ function notesOf(frame: Frame, shape: RouteShape, mutualHop: boolean, draft: Dra
   const notes: string[] = [];
   if (install && isStandard(install))
     notes.push(
-      `No gateway is in the workspace: the standard install ${install.namespace}/${install.service} is assumed.`,
+      `The gateway’s Service is not in the workspace: the standard install ${install.namespace}/${install.service} is assumed.`,
     );
   if (install?.evidence === 'chart')
     notes.push(
