@@ -13,12 +13,12 @@ import { type GatewayInstall, gatewayInstalls, installNamed, isStandard } from '
 import { PATTERNS } from './patterns/all.ts';
 import { findLegs } from './pieces/found-legs.ts';
 import { planLegs } from './pieces/legs.ts';
-import { planOrigination } from './pieces/origination.ts';
+import { planOrigination, planWithoutOrigination } from './pieces/origination.ts';
 import { planServer } from './pieces/gateway.ts';
 import { planEntry } from './pieces/service-entry.ts';
 import { planSubset } from './pieces/subset.ts';
 import { clientsOf, gatewayNamespaceCalls, outcomesFrom } from './proof.ts';
-import { proveDraft, tracedCalls } from './prove-draft.ts';
+import { type Proof, proveDraft, tracedCalls } from './prove-draft.ts';
 import type { RouteRequest } from './request.ts';
 import { requestProblem } from './request-problem.ts';
 import type { RouteShape } from './shape.ts';
@@ -43,13 +43,19 @@ export function planRoute(site: Site, request: RouteRequest): RoutePlan {
   const tracer = set ? world.tracerOf(set) : worldWithout(site);
   const frame = frameOf(site, world, set, tracer, request);
   if ('conflict' in frame) return blocked(request, [frame.conflict]);
-  const plans: RoutePlan[] = [];
-  for (const mutualHop of hopsToTry(frame)) {
-    const plan = planWith(frame, mutualHop);
-    if (plan.status !== 'blocked') return plan;
-    plans.push(plan);
+  const [hop, ...otherHops] = hopsToTry(frame);
+  const plan = planWith(frame, hop);
+  if (plan.status !== 'blocked') return plan;
+  for (const other of otherHops) {
+    const instead = planWith(frame, other);
+    if (instead.status === 'ready') return { ...instead, notes: [insteadNote(plan), ...instead.notes] };
+    if (instead.status === 'unchanged') return instead;
   }
-  return plans[0] ?? blocked(request, []);
+  return plan;
+}
+
+function insteadNote({ conflicts: [first] }: RoutePlan): string {
+  return `Between sidecar and gateway is mutual TLS. ${first?.text ?? ''}`.trimEnd();
 }
 
 /** A mesh with nothing in it: an empty folder has no apply set. */
@@ -98,38 +104,31 @@ function frameOf(
   };
 }
 
-/** Whether the hop has mutual TLS: as asked; else plain, and where that cannot be and the pattern can do otherwise, mutual. */
-function hopsToTry({ request }: Frame): readonly boolean[] {
-  const { mutualHop, id } = PATTERNS[request.pattern];
-  if (mutualHop === 'never') return [false];
-  if (request.mutualHop !== undefined) return [request.mutualHop];
-  return id === 'tcp' ? [false, true] : [false];
+/** Whether the hop has mutual TLS: as asked; else plain, and where that cannot be, mutual. */
+function hopsToTry({ request }: Frame): readonly [boolean, ...boolean[]] {
+  if (PATTERNS[request.pattern].mutualHop === 'never') return [false];
+  return request.mutualHop === undefined ? [false, true] : [request.mutualHop];
 }
 
-function planWith(frame: Frame, asked: boolean): RoutePlan {
+function planWith(frame: Frame, mutualHop: boolean): RoutePlan {
   const { tracer, install, clients, request } = frame;
-  const shape = shapeOf(frame, asked);
+  const shape = shapeOf(frame, mutualHop);
   const claim = { shape, install, mutualHop: request.mutualHop === true };
   const now = clients.flatMap((client) => outcomesFrom(tracer, claim, client));
-  if (now.every(({ failure }) => failure === undefined)) return unchanged(frame, shape, asked, now);
-  const first = draftWith(frame, shape);
-  // What is there half may have mutual TLS on the hop already: then the rest has to have it too.
-  const retry = first.conflicts.length > 0 && !asked && request.mutualHop === undefined && hasMeshLeg(frame, shape);
-  const [draft, usedShape, mutualHop] = retry
-    ? ([draftWith(frame, shapeOf(frame, true)), shapeOf(frame, true), true] as const)
-    : ([first, shape, asked] as const);
+  if (now.every(({ failure }) => failure === undefined)) return unchanged(frame, shape, mutualHop, now);
+  const draft = draftWith(frame, shape);
   if (draft.conflicts.length > 0) return blocked(request, draft.conflicts);
-  const notes = notesOf(frame, usedShape, mutualHop, draft);
+  const notes = notesOf(frame, shape, draft);
   const files = filesOf(draft, slugOf(request.host));
   if (!files) return blocked(request, [unresolved(draft)]);
   const consent = files.created.find(({ namespace }) => !mayWriteTo(frame, namespace));
   if (consent) return blocked(request, [notWritten(request, consent.namespace)]);
-  const proof = proveDraft(frame, { shape: usedShape, install, mutualHop }, files.files);
+  const proof = proveDraft(frame, { shape, install, mutualHop }, files.files);
   const reused = reusedOf(draft);
   const choices = choicesOf(frame, mutualHop, files.files);
   if (proof.failures.length > 0) {
-    const hidden = sidecarConflicts(frame, usedShape, proof.failed);
-    const conflicts = hidden.length > 0 ? hidden : [notProved(frame, proof.failures, mutualHop)];
+    const hidden = sidecarConflicts(frame, shape, proof.failed);
+    const conflicts = hidden.length > 0 ? hidden : [notProved(frame, proof, mutualHop)];
     return { ...blocked(request, conflicts), choices, reused, notes, traced: proof.traced };
   }
   return {
@@ -196,12 +195,8 @@ function draftWith(frame: Frame, shape: RouteShape): Draft {
     const host = origination && planOrigination(context, origination, found.gateway);
     if (server && subset) planLegs(context, gateway.legs, server, { gateway: subset.subset, host }, found);
   } else if (origination) planOrigination(context, origination, undefined);
+  if (!origination) planWithoutOrigination(context);
   return draft;
-}
-
-function hasMeshLeg(frame: Frame, shape: RouteShape): boolean {
-  const { gateway } = shape;
-  return gateway !== undefined && findLegs(contextOf(frame, shape), gateway.legs).mesh !== undefined;
 }
 
 function mayWriteTo({ written, request }: Frame, namespace: string): boolean {
@@ -275,18 +270,22 @@ function unresolved(draft: Draft): Conflict {
   };
 }
 
-function notProved({ request }: Frame, failures: readonly string[], mutualHop: boolean): Conflict {
+function notProved({ request }: Frame, { failures, passing }: Proof, mutualHop: boolean): Conflict {
   const [first = '', ...more] = failures;
   const others = more.length > 0 ? ` (and ${more.length} more)` : '';
   const { mutualHop: can } = PATTERNS[request.pattern];
-  const waysOut =
-    can === 'optional' && !mutualHop
-      ? [{ title: 'Try with mutual TLS between sidecar and gateway', change: { mutualHop: true } }]
-      : [];
+  const waysOut = [
+    ...(passing.length > 0
+      ? [{ title: 'Let every namespace use the route', change: { audience: 'all' as const } }]
+      : []),
+    ...(can === 'optional' && !mutualHop
+      ? [{ title: 'Use mutual TLS between sidecar and gateway', change: { mutualHop: true } }]
+      : []),
+  ];
   return { code: 'not-proved', text: `It cannot be proved that the route would work: ${first}${others}.`, waysOut };
 }
 
-function notesOf(frame: Frame, shape: RouteShape, mutualHop: boolean, draft: Draft): readonly string[] {
+function notesOf(frame: Frame, shape: RouteShape, draft: Draft): readonly string[] {
   const { request, install, audience } = frame;
   const notes: string[] = [];
   if (install && isStandard(install))
@@ -298,10 +297,6 @@ function notesOf(frame: Frame, shape: RouteShape, mutualHop: boolean, draft: Dra
       `Service ${install.namespace}/${install.service} is not in the workspace: a release of Istio’s gateway chart of that name is assumed (ports 80 and 443).`,
     );
   const port = request.port;
-  if (install && request.pattern === 'tcp' && mutualHop && request.mutualHop === undefined && port !== undefined)
-    notes.push(
-      `Port ${port} of Service ${install.namespace}/${install.service} cannot be used: the route shares a port for TLS between sidecar and gateway, with mutual TLS.`,
-    );
   if (request.pattern === 'tcp' && (request.addresses ?? []).length === 0)
     notes.push(
       `Without addresses, every TCP call to port ${port} from ${audience === 'all' ? 'any namespace' : audience.join(', ')} is taken for one to ${shape.host}.`,

@@ -1,4 +1,5 @@
 /** The proof of a plan: calls followed with it applied, and compared with those before. */
+import { declaredAddress } from '../calls/address.ts';
 import { declaredClients } from '../calls/clients.ts';
 import { type Ending, endingsOf } from '../calls/endings.ts';
 import { endText } from './words.ts';
@@ -35,7 +36,7 @@ export interface Outcome {
 
 /** Follows the route's calls from a namespace. */
 export function outcomesFrom(tracer: Tracer, claim: Claim, namespace: string): readonly Outcome[] {
-  return callsOf(claim, namespace).map((call) => {
+  return callsOf(tracer, claim, namespace).map((call) => {
     const endings = endingsOf(tracer.trace(call));
     const failure =
       endings.length === 0
@@ -48,10 +49,14 @@ export function outcomesFrom(tracer: Tracer, claim: Claim, namespace: string): r
   });
 }
 
-function callsOf({ shape }: Claim, namespace: string): readonly Call[] {
-  const [address] = shape.entries.flatMap((each) => each.addresses);
-  const dialled = address === undefined ? {} : { address: address.split('/')[0] ?? address };
-  return shape.calls.map((each) => ({ from: { namespace }, ...each, ...dialled }));
+/** A host whose ServiceEntry has addresses is called at the first of them. */
+function callsOf(tracer: Tracer, { shape }: Claim, namespace: string): readonly Call[] {
+  const plane = tracer.plane();
+  return shape.calls.map((each) => {
+    const call: Call = { from: { namespace }, ...each };
+    const address = declaredAddress(plane, call);
+    return address === undefined ? call : { ...call, address };
+  });
 }
 
 function failureOf(

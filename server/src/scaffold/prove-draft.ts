@@ -16,6 +16,8 @@ export interface Proof {
   readonly failures: readonly string[];
   /** Outcomes of the audience that are not what they should be. */
   readonly failed: readonly Outcome[];
+  /** Namespaces that may not use the route, and would. */
+  readonly passing: readonly string[];
 }
 
 export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFile[]): Proof {
@@ -23,7 +25,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   const after = worldOf(site, new Map(files.map((each) => [each.path, each.after])));
   const changed = new Set(files.map(({ path }) => path));
   const then = after.snapshot.sets.find((each) => each.id === set?.id) ?? setWith(after, changed);
-  if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [] };
+  if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [], passing: [] };
   const tracer = after.tracerOf(then);
   const rejected = rejectedIn(tracer, changed);
   const own = clients.flatMap((client) => outcomesFrom(tracer, claim, client));
@@ -42,6 +44,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
       ...(failed.length > 0 ? [] : regressions(world, after, changed, claim.install, intended)),
     ],
     failed,
+    passing: passing.map(({ from }) => from),
   };
 }
 

@@ -1,6 +1,5 @@
 /** What is wrong with a request, before anything is looked up. */
 import { isIpAddress, isWildcard } from '../mesh/hosts.ts';
-import { prefixOf } from '../mesh/addresses.ts';
 import { isDnsLabel, wildcardDomainProblem } from '../validate/names.ts';
 import { PATTERNS } from './patterns/all.ts';
 import { APPLICATION_PORT } from './patterns/originated.ts';
@@ -29,7 +28,8 @@ export function requestProblem(request: RouteRequest): string | undefined {
   if (request.mutualHop && pattern.mutualHop === 'never')
     return `The pattern ${id} has no mutual TLS between sidecar and gateway.`;
   if (addresses.length > 0 && id !== 'tcp') return 'Addresses go with the pattern tcp.';
-  const wrong = addresses.find((each) => prefixOf(each) === undefined);
+  // The gateway looks the host up, and Istio takes no blocks of addresses with that.
+  const wrong = addresses.find((each) => !isIpAddress(each));
   if (wrong !== undefined) return `'${wrong}' is no IP address.`;
   if (server !== undefined && (id !== 'wildcard' || isWildcard(server) || wildcardDomainProblem(server) !== undefined))
     return id === 'wildcard' ? `'${server}' is no name of a server.` : 'A server goes with the pattern wildcard.';

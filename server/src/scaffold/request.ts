@@ -34,7 +34,7 @@ export interface RouteRequest {
   readonly mutualHop?: boolean;
   /** The Secret with the gateway's client certificate (`tls-origination-mutual`), or with the authority to trust (`tls-origination`). */
   readonly credential?: string;
-  /** IP addresses or blocks that the application dials (`tcp`). */
+  /** IP addresses that the application dials (`tcp`). */
   readonly addresses?: readonly string[];
   /** The server that answers for every host under a wildcard; `www.` under it where absent. */
   readonly server?: string;

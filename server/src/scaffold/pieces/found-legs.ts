@@ -51,6 +51,25 @@ export function findLegs(context: Context, legs: LegsShape): FoundLegs {
   return { mesh, gateway, onMesh };
 }
 
+/** Rules of other legs that a gateway would take the route's calls by, before one that is added: the same block and port, another destination. */
+export function rivalsAtGateway(
+  context: Context,
+  legs: LegsShape,
+  server: { readonly gateway: string; readonly port: number },
+): readonly FoundLeg[] {
+  const { plane, shape, install } = context;
+  return inConfigOrder(plane.reader.hosting('VirtualService', shape.host).filter(plane.accepts))
+    .filter((each) => install && seenFrom(context, each, install.namespace) === 'visible')
+    .flatMap((object) =>
+      rulesOf(object)
+        .filter((rule) => rule.block === legs.gateway && rule.gateways.has(server.gateway))
+        .filter((rule) =>
+          matchPorts(object, rule, server.gateway).some((port) => port === undefined || port === server.port),
+        )
+        .map((rule) => ({ object, rule })),
+    );
+}
+
 /** Rules of a block that act for the sidecars' calls to this port. */
 export function meshRulesFor(
   { shape }: Context,

@@ -27,7 +27,7 @@ export function planServer(context: Context, kind: ServerKind, found: FoundLegs)
   const fixed = found.mesh?.port ?? found.gateway?.port ?? context.request.hopPort;
   const wanted = fixed === undefined ? wantedPorts(context, install, kind, servers) : [fixed];
   const onService = wanted.filter((port) => install.ports.includes(port));
-  if (onService.length === 0) return portNotOnGateway(context, install, kind, wanted[0]);
+  if (onService.length === 0) return portNotOnGateway(context, install, kind, wanted[0], servers);
   const free = onService.find((port) => !blocker(servers, kind, port, shape.host));
   if (free === undefined) return portTaken(context, kind, onService, servers);
   return onPort(context, kind, free, servers, found);
@@ -46,8 +46,11 @@ function wantedPorts(
       return unique([80, ...having((each) => each.kind === 'http'), ...ports.filter((port) => !TLS_PORTS.has(port))]);
     case 'tcp':
       return [shape.gateway?.legs.to.port ?? request.port ?? 0];
-    default:
-      return unique([443, ...having(({ encrypted }) => encrypted), ...ports.filter((port) => port !== 80), 80]);
+    default: {
+      const usual = [443, ...having(({ encrypted }) => encrypted), ...ports.filter((port) => TLS_PORTS.has(port))];
+      // A gateway without any of these has ports of its owner's choice.
+      return unique(usual.some((port) => ports.includes(port)) ? usual : ports);
+    }
   }
 }
 
@@ -154,20 +157,37 @@ function portNotOnGateway(
   { service, namespace, ports }: GatewayInstall,
   kind: ServerKind,
   wanted: number | undefined,
+  servers: readonly PlacedServer[],
 ): undefined {
-  const other = ports.includes(443) ? 443 : ports[0];
-  const waysOut: WayOut[] = [];
-  if (kind === 'tcp' && other !== undefined) {
-    const mutual = { mutualHop: true, hopPort: other };
-    waysOut.push({ title: `Use ${other} between sidecar and gateway, with mutual TLS`, change: mutual });
-  }
-  if (other !== undefined && wanted !== other)
-    waysOut.push({ title: `Use ${other} between sidecar and gateway`, change: { hopPort: other } });
   return conflict(context, {
     code: 'port-not-on-gateway',
     text: `Service ${namespace}/${service} has no port ${wanted} (${ports.join(', ')}).`,
-    waysOut,
+    waysOut: otherPorts(context, kind, servers),
   });
+}
+
+/** Ports of the gateway's Service that the hop could have instead, with mutual TLS where that is what makes it fit. */
+function otherPorts(
+  { install, shape, pattern }: Context,
+  kind: ServerKind,
+  servers: readonly PlacedServer[],
+): readonly WayOut[] {
+  const ports = install?.ports ?? [];
+  const mutual = { http: 'https', passthrough: 'tls', tcp: 'tls' }[kind as string] as ServerKind | undefined;
+  const shared = mutual && pattern.mutualHop === 'optional' ? mutual : undefined;
+  const inTls = ports.find((port) => shared && TLS_PORTS.has(port) && !blocker(servers, shared, port, shape.host));
+  const free = ports.filter((port) => !servers.some((each) => each.port === port));
+  return [
+    ...(inTls === undefined
+      ? []
+      : [
+          {
+            title: `Use ${inTls} between sidecar and gateway, with mutual TLS`,
+            change: { mutualHop: true, hopPort: inTls },
+          },
+        ]),
+    ...free.map((port) => ({ title: `Use ${port} between sidecar and gateway`, change: { hopPort: port } })),
+  ];
 }
 
 function portTaken(
@@ -184,14 +204,7 @@ function portTaken(
   ];
   const same = by?.encrypted && kind !== 'http' && kind !== 'tcp';
   const holder = by ? `${serverText(by)} of ${nameOfObject(by.gateway)}` : 'another server';
-  const waysOut: WayOut[] = [];
-  if (kind === 'http' && context.pattern.mutualHop === 'optional')
-    waysOut.push({ title: 'Use mutual TLS between sidecar and gateway', change: { mutualHop: true } });
-  if (kind === 'tcp')
-    waysOut.push({
-      title: 'Use 443 between sidecar and gateway, with mutual TLS',
-      change: { mutualHop: true, hopPort: 443 },
-    });
+  const waysOut = [...otherPorts(context, kind, servers)];
   if (by) waysOut.push({ title: 'Open it', open: { path: by.gateway.path, range: by.server.range } });
   return conflict(context, {
     code: 'port-taken',

@@ -17,7 +17,7 @@ import {
 } from '../context.ts';
 import type { Block, LegsShape } from '../shape.ts';
 import { slugOf } from '../slug.ts';
-import { type FoundLegs, meshRulesFor } from './found-legs.ts';
+import { type FoundLegs, meshRulesFor, rivalsAtGateway } from './found-legs.ts';
 import type { PlannedServer } from './gateway.ts';
 
 interface Rule {
@@ -43,8 +43,41 @@ export function planLegs(
   const reached =
     found.gateway && (found.gateway.port ?? server.port) === server.port && found.gateway.gateway === server.gateway;
   const gateway = reached ? [] : [gatewayRule(legs, server, subsets.host)];
+  if (gateway.length > 0 && !clearGateway(context, legs, server, gateway)) return;
   if (mesh.length > 0) writeMesh(context, legs, found, mesh, gateway);
   else if (found.mesh) completeMesh(context, found.mesh.object, found, gateway);
+}
+
+/**
+ * Sees to it that no rule of the gateway takes the calls before the one that is added.
+ *
+ * @returns whether the rule still has to be added, or can be
+ */
+function clearGateway(context: Context, legs: LegsShape, server: PlannedServer, gateway: Rule[]): boolean {
+  const { draft, request } = context;
+  const [rival, second] = rivalsAtGateway(context, legs, server);
+  if (!rival) return true;
+  const { object, rule } = rival;
+  const [route, another] = rule.destinations;
+  const [wanted] = gateway;
+  const canLead = !second && route && !another && wanted && draft.isEditable(object);
+  const id = `${nameOfObject(object)} at the gateway`;
+  if (canLead && request.extend?.includes(id)) {
+    draft.edit(object, { kind: 'set-key', range: route.range, key: 'destination', value: wanted.destination });
+    gateway.pop();
+    return true;
+  }
+  const { host, port } = route?.destination ?? {};
+  conflict(context, {
+    code: 'host-routed',
+    text: `${nameOfObject(object)} sends ${context.shape.host} out of the gateway already, to port ${port?.value ?? 'of the call'} of ${host?.value ?? 'another host'}.`,
+    at: { path: object.path, range: rule.range },
+    waysOut: [
+      ...(canLead ? [{ title: 'Extend it', change: { extend: [...(request.extend ?? []), id] } }] : []),
+      { title: 'Open it', open: placeOf(object) },
+    ],
+  });
+  return false;
 }
 
 /** The leg from the sidecars is missing: into the VirtualService that they follow, beside the leg that is there, or into a new one. */

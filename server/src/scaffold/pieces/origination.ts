@@ -1,6 +1,8 @@
 /** The DestinationRule on the external host that makes a proxy begin TLS. */
 import type { DestinationRule } from '../../manifest/types.ts';
+import { wildcardsOver } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
+import { rulesOf } from '../../mesh/virtual-service-rules.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import type { MergedRule } from '../../trace/destination-rules.ts';
 import { exportToFor } from '../audience.ts';
@@ -32,7 +34,7 @@ export function planOrigination(
   }
   const { install } = context;
   if (!install) return undefined;
-  const subset = leg ? leg.subset : context.shared ? SUBSET : undefined;
+  const subset = leg ? leg.subset : context.shared || isPassedThrough(context, wanted) ? SUBSET : undefined;
   const rule = ruleFor(context, wanted.host, owner, {
     namespace: install.namespace,
     labels: install.podLabels[0] ?? {},
@@ -43,6 +45,17 @@ export function planOrigination(
   else if (!rule || !isDone(rule, wanted, subset))
     create(context, wanted, context.gatewayHome, gatewayExport(context), subset);
   return subset;
+}
+
+/** Whether routes send the application's own TLS, or any bytes, to the same port: those must not get another layer. */
+function isPassedThrough({ draft, plane }: Context, { host, port }: OriginationShape): boolean {
+  return [host, ...wildcardsOver(host)]
+    .flatMap((each) => draft.reader.hosting('VirtualService', each))
+    .filter(plane.accepts)
+    .flatMap((each) => rulesOf(each))
+    .filter(({ block }) => block !== 'http')
+    .flatMap(({ destinations }) => destinations)
+    .some(({ destination }) => destination?.host?.value === host && (destination.port?.value ?? port) === port);
 }
 
 /** One rule serves all sidecars that look in the same place. */
@@ -140,4 +153,34 @@ function subsetData(wanted: OriginationShape, name: string): YamlData {
 
 function tlsData({ mode, credential, host }: OriginationShape): Readonly<Record<string, YamlData>> {
   return { mode, ...(credential === undefined ? {} : { credentialName: credential }), sni: host };
+}
+
+/** Sees to it that nobody begins TLS around the application's own. */
+export function planWithoutOrigination(context: Context): void {
+  const { shape, install, clients, draft } = context;
+  const [call] = shape.calls;
+  if (call?.protocol !== 'https') return;
+  const host = shape.gateway?.legs.to.host ?? shape.host;
+  const port = shape.gateway?.legs.to.port ?? call.port;
+  const owner = entryNamespace(context, host);
+  const proxies = install
+    ? [{ namespace: install.namespace, labels: install.podLabels[0] ?? {} }]
+    : clients.map((namespace) => ({ namespace, labels: {} }));
+  for (const proxy of proxies) {
+    const rule = ruleFor(context, host, owner, proxy);
+    const mode = rule && tlsOf(port, rule.trafficPolicy)?.mode?.value;
+    if (!rule || (mode !== 'SIMPLE' && mode !== 'MUTUAL')) continue;
+    if (draft.conflicts.some(({ code }) => code === 'destination-rule-taken')) return;
+    conflict(context, {
+      code: 'destination-rule-taken',
+      text: `${nameOfObject(rule.source)} begins TLS to port ${port} of ${host}: what the application encrypts itself would be encrypted twice.`,
+      at: placeOf(rule.source),
+      waysOut: [
+        ...(install
+          ? [{ title: 'Let the gateway begin TLS, and call http://', change: { pattern: 'tls-origination' } as const }]
+          : []),
+        { title: 'Open it', open: placeOf(rule.source) },
+      ],
+    });
+  }
 }
