@@ -1,14 +1,17 @@
 /** The command `create`: plans a route into a folder, and prints or writes it. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { createAnalysis } from '../analysis/analysis.ts';
+import type { Analysis } from '../analysis/types.ts';
 import { isKustomizationName } from '../manifest/assemblies.ts';
+import { readContents } from '../manifest/read-contents.ts';
 import { loadFolder } from '../node/load.ts';
 import { toSystemPath, toWorkspacePath } from '../node/paths.ts';
 import { readTextFile } from '../node/text-file.ts';
 import { planRoute } from '../scaffold/plan.ts';
-import type { Conflict, PlannedFile, RoutePlan, Site, WayOut } from '../scaffold/types.ts';
+import type { Conflict, PlannedFile, RoutePlan, Site, SiteFinding, WayOut } from '../scaffold/types.ts';
 import { DEFAULT_SETTINGS } from '../workspace/settings.ts';
-import { createWorkspace } from '../workspace/workspace.ts';
+import type { FileChange } from '../workspace/types.ts';
 import { relativeTo } from '../workspace/paths.ts';
 import { parseDocuments } from '../yaml/documents.ts';
 import { CannotRun } from './cannot-run.ts';
@@ -51,10 +54,32 @@ async function siteOf({ workspace, output }: CreateCommand, folder: string): Pro
     if (workspace !== undefined && workspace !== output) throw new CannotRun(`no such folder: ${workspace}`);
     return { root, settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
   }
-  const { changes, settings } = await loadFolder({ root, reach: 'folder', support: 'always' });
-  const opened = createWorkspace({ root, settings });
-  opened.apply(changes);
-  return { root, settings, files: opened.snapshot.files, text: readTextFile };
+  const { changes, settings, settingsFile } = await loadFolder({ root, reach: 'folder', support: 'always' });
+  const analysis = createAnalysis({ root, settings: settingsFile ? { file: settingsFile } : {} });
+  analysis.update(changes);
+  return {
+    root,
+    settings,
+    // A copy: the analysis is taken to other texts and back.
+    files: new Map(analysis.snapshot.files),
+    text: readTextFile,
+    findings: (texts) => findingsWith(analysis, changes, texts),
+  };
+}
+
+/** The findings with some texts replaced; the analysis is left as it was. */
+function findingsWith(
+  analysis: Analysis,
+  changes: readonly FileChange[],
+  texts: ReadonlyMap<string, string>,
+): readonly SiteFinding[] {
+  const before = new Map(changes.map((each) => [each.path, each.contents]));
+  const all = () => analysis.paths().flatMap(analysis.findings);
+  if (texts.size === 0) return all();
+  analysis.update([...texts].map(([path, text]) => ({ path, contents: readContents(path, text) })));
+  const found = all();
+  analysis.update([...texts.keys()].map((path) => ({ path, contents: before.get(path) })));
+  return found;
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';
 import type { Frame } from './frame.ts';
 import { type Claim, type Outcome, outcomesFrom, regressions } from './proof.ts';
-import type { PlannedFile, TracedCall } from './types.ts';
+import type { PlannedFile, Site, TracedCall } from './types.ts';
 import { type World, worldOf } from './world.ts';
 
 export interface Proof {
@@ -22,7 +22,8 @@ export interface Proof {
 
 export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFile[]): Proof {
   const { site, world, set, clients, others } = frame;
-  const after = worldOf(site, new Map(files.map((each) => [each.path, each.after])));
+  const texts = new Map(files.map((each) => [each.path, each.after]));
+  const after = worldOf(site, texts);
   const changed = new Set(files.map(({ path }) => path));
   const then = after.snapshot.sets.find((each) => each.id === set?.id) ?? setWith(after, changed);
   if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [], passing: [] };
@@ -42,6 +43,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
         ({ call, from }) => `${urlText(call)} from ${from}, which may not use it, would pass the gateway too`,
       ),
       ...(failed.length > 0 ? [] : regressions(world, after, changed, claim.install, intended)),
+      ...(failed.length > 0 ? [] : newFindings(site, texts)),
     ],
     failed,
     passing: passing.map(({ from }) => from),
@@ -62,6 +64,20 @@ function rejectedIn(tracer: Tracer, changed: ReadonlySet<string>): readonly stri
     .flatMap((object) =>
       rejections(object).map(({ text }) => `${object.resource.kind} ${object.resource.name.value}: ${text}`),
     );
+}
+
+/** Errors and warnings that the plan would bring; of those that it changes into others, none. */
+function newFindings({ findings }: Site, texts: ReadonlyMap<string, string>): readonly string[] {
+  if (!findings) return [];
+  const serious = (all: ReturnType<typeof findings>) =>
+    all.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  const before = serious(findings(new Map()));
+  const after = serious(findings(texts));
+  if (after.length <= before.length) return [];
+  const known = new Set(before.map(({ code, message }) => `${code} ${message}`));
+  return after
+    .filter(({ code, message }) => !known.has(`${code} ${message}`))
+    .map(({ code, message }) => `${code}: ${message.replace(/\.$/, '')}`);
 }
 
 function newlyPasses(before: Tracer, after: Tracer, call: Call): boolean {

@@ -16,6 +16,17 @@ export interface Site {
   readonly text: (path: string) => string | undefined;
   /** What is known of the cluster beyond YAML. */
   readonly cluster?: KnownCluster;
+  /**
+   * The findings of the workspace with some texts replaced (new ones by new paths). Where it is given, a plan that brings a further error or warning is not
+   * proved: this room is left of the one that keeps findings.
+   */
+  readonly findings?: (texts: ReadonlyMap<string, string>) => readonly SiteFinding[];
+}
+
+export interface SiteFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
 }
 
 export interface Place {

@@ -23,6 +23,8 @@ export interface MeshLeg extends FoundLeg {
 export interface GatewayLeg extends FoundLeg {
   /** `namespace/name` of the Gateway that it is bound to. */
   readonly gateway: string;
+  /** Whether there is no such Gateway. */
+  readonly missing: boolean;
   /** The server's port that it is for; undefined for any. */
   readonly port: number | undefined;
   /** The subset of the external host that it sends to. */
@@ -63,6 +65,7 @@ export function rivalsAtGateway(
     .flatMap((object) =>
       rulesOf(object)
         .filter((rule) => rule.block === legs.gateway && rule.gateways.has(server.gateway))
+        .filter(({ destinations: [first] }) => !isTo(legs, first))
         .filter((rule) =>
           matchPorts(object, rule, server.gateway).some((port) => port === undefined || port === server.port),
         )
@@ -100,20 +103,28 @@ function meshLegs(context: Context, legs: LegsShape, object: MeshObject<VirtualS
 function gatewayLegs(context: Context, legs: LegsShape, object: MeshObject<VirtualService>): readonly GatewayLeg[] {
   return rulesOf(object).flatMap((rule): readonly GatewayLeg[] => {
     const [first, second] = rule.destinations;
-    if (rule.block !== legs.gateway || second || first?.destination?.host?.value !== legs.to.host) return [];
-    const port = first.destination.port?.value;
-    if (port !== undefined && port !== legs.to.port) return [];
+    if (rule.block !== legs.gateway || second || !isTo(legs, first)) return [];
     return [...rule.gateways]
       .filter((each) => each !== MESH_GATEWAY && boundGateways(object).has(each))
-      .filter((each) => gatewayObject(context, each).some((gateway) => selectsInstall(context, gateway)))
+      .filter((each) => {
+        const objects = gatewayObject(context, each);
+        // A Gateway that is not there yet may be made.
+        return objects.length === 0 || objects.some((gateway) => selectsInstall(context, gateway));
+      })
       .map((gateway) => ({
+        missing: gatewayObject(context, gateway).length === 0,
         object,
         rule,
         gateway,
         port: matchPorts(object, rule, gateway)[0],
-        subset: first.destination?.subset?.value,
+        subset: first?.destination?.subset?.value,
       }));
   });
+}
+
+function isTo({ to }: LegsShape, route: RouteRule['destinations'][number] | undefined): boolean {
+  const { host, port } = route?.destination ?? {};
+  return host?.value === to.host && (port?.value ?? to.port) === to.port;
 }
 
 function gatewayObject({ plane }: Context, key: string): readonly MeshObject<Gateway>[] {

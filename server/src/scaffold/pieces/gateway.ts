@@ -4,6 +4,7 @@ import type { GatewayInstall } from '../gateways.ts';
 import type { ServerKind } from '../shape.ts';
 import { slugOf } from '../slug.ts';
 import type { WayOut } from '../types.ts';
+import { resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import type { FoundLegs } from './found-legs.ts';
 import { gatewaysOn, listsHost, type PlacedServer, serversOn, serverTakes, serverText } from './servers.ts';
@@ -117,7 +118,10 @@ function withServer(context: Context, kind: ServerKind, port: number, found: Fou
     (each) => draft.isEditable(each) && each.namespace !== undefined && each.resource.servers?.items.length,
   );
   const named = gateways.find((each) => found.gateway?.gateway === `${each.namespace}/${each.resource.name.value}`);
-  const target = named ?? gateways.find((each) => each.namespace === gatewayHome) ?? gateways[0];
+  const missing = found.gateway?.missing ? resolveGatewayName(found.gateway.gateway, undefined) : undefined;
+  const target = missing
+    ? undefined
+    : (named ?? gateways.find((each) => each.namespace === gatewayHome) ?? gateways[0]);
   const list = target?.resource.servers;
   if (target && list) {
     const taken = new Set(list.items.map((each) => each.port?.name?.value));
@@ -125,15 +129,16 @@ function withServer(context: Context, kind: ServerKind, port: number, found: Fou
     draft.edit(target, { kind: 'append-item', range: list.range, value: serverData(kind, port, shape.host, name) });
     return { gateway: `${target.namespace}/${target.resource.name.value}`, port };
   }
-  const name = draft.nameFor('Gateway', gatewayHome, slugOf(shape.host));
+  const namespace = missing?.namespace ?? gatewayHome;
+  const name = missing?.name ?? draft.nameFor('Gateway', gatewayHome, slugOf(shape.host));
   draft.add({
     apiVersion,
     kind: 'Gateway',
     name,
-    namespace: gatewayHome,
+    namespace,
     spec: { selector: install?.selector ?? {}, servers: [serverData(kind, port, shape.host, portName(kind))] },
   });
-  return { gateway: `${gatewayHome}/${name}`, port };
+  return { gateway: `${namespace}/${name}`, port };
 }
 
 function portName(kind: ServerKind): string {
