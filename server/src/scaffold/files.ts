@@ -42,7 +42,7 @@ export function filesOf(draft: Draft, route: string): DraftFiles | undefined {
   }
   for (const [path, list] of edits) {
     const text = read(path);
-    const resolved = text === undefined ? undefined : resolveEdits(text, list);
+    const resolved = text === undefined ? undefined : resolveEdits(text, innerFirst(list));
     if (text === undefined || !resolved) return undefined;
     after.set(path, applyTextEdits(text, resolved));
   }
@@ -52,4 +52,10 @@ export function filesOf(draft: Draft, route: string): DraftFiles | undefined {
   }
   const files = [...after].map(([path, text]) => ({ path, before: before.get(path), after: text }));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), created };
+}
+
+/** What is added at the end of a list, and of the mapping around it, is added at one place of the text: the inner one goes first. */
+function innerFirst(edits: readonly YamlEdit[]): readonly YamlEdit[] {
+  const start = (edit: YamlEdit) => (edit.kind === 'append-path' ? -1 : edit.range.start);
+  return [...edits].sort((a, b) => start(b) - start(a));
 }
