@@ -7,7 +7,7 @@ import type { WayOut } from '../types.ts';
 import { resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import type { FoundLegs } from './found-legs.ts';
-import { gatewaysOn, listsHost, type PlacedServer, serversOn, serverTakes, serverText } from './servers.ts';
+import { gatewaysOn, claimsName, type PlacedServer, serversOn, serverTakes, serverText } from './servers.ts';
 
 /** What the two legs are written with. */
 export interface PlannedServer {
@@ -69,7 +69,7 @@ function blocker(
     case 'tcp':
       return there.find((each) => each.kind !== 'tcp' || !isOnlyFor(each, host));
     default:
-      return there.find((each) => !each.encrypted || (each.kind !== kind && listsHost(each, host)));
+      return there.find((each) => !each.encrypted || (each.kind !== kind && claimsName(each, host)));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The servers that the gateway's pods have. */
 import type { Gateway, GatewayServer } from '../../manifest/types.ts';
+import { hostsOverlap } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
 import { inConfigOrder, selects } from '../../trace/plane.ts';
@@ -58,9 +59,12 @@ export function serverTakes({ gateway, server }: PlacedServer, host: string, nam
   });
 }
 
-/** Whether a server lists exactly this host, for whomever. */
-export function listsHost({ gateway, server }: PlacedServer, host: string): boolean {
-  return (server.hosts?.items ?? []).some((field) => serverHost(field, gateway.namespace)?.host === host);
+/** Whether a server takes the host's server name, or one under it, for itself: the longer name wins on a port, whatever is meant. */
+export function claimsName({ gateway, server }: PlacedServer, host: string): boolean {
+  return (server.hosts?.items ?? []).some((field) => {
+    const listed = serverHost(field, gateway.namespace)?.host;
+    return listed !== undefined && listed !== '*' && hostsOverlap(listed, host);
+  });
 }
 
 /** `HTTP`, `HTTPS with mutual TLS`, …, for people. */
