@@ -164,7 +164,7 @@ it('a route breaks no other, is made once, and can be taken back', () => {
 /** Files that the kustomization does not list would never be applied. */
 function unlisted(texts: Texts): readonly string[] {
   const listed = texts.get('kustomization.yaml') ?? '';
-  return [...texts.keys()].filter((path) => path !== 'kustomization.yaml' && !listed.includes(`- ${path}`));
+  return [...texts.keys()].filter((path) => path !== 'kustomization.yaml' && !new RegExp(`[ [-]${path}`).test(listed));
 }
 
 function undone(texts: Texts, plan: RoutePlan): Texts {

@@ -115,7 +115,12 @@ function documentsOf(text: string): readonly string[] {
 }
 
 function diffOf({ files }: RoutePlan, { root }: Site): string {
-  return files.map(({ path, before, after }) => unifiedDiff(relativeTo(root, path), before ?? '', after)).join('');
+  return files
+    .map(({ path, before, after }) => {
+      const diff = unifiedDiff(relativeTo(root, path), before ?? '', after);
+      return before === undefined ? diff.replace(/^--- .*$/m, '--- /dev/null') : diff;
+    })
+    .join('');
 }
 
 /** Writes the files below the output folder. All are looked at before the first is written. */

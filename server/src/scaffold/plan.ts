@@ -278,7 +278,7 @@ function notProved({ request }: Frame, { failures, passing }: Proof, mutualHop: 
     ...(passing.length > 0
       ? [{ title: 'Let every namespace use the route', change: { audience: 'all' as const } }]
       : []),
-    ...(can === 'optional' && !mutualHop
+    ...(passing.length === 0 && can === 'optional' && !mutualHop
       ? [{ title: 'Use mutual TLS between sidecar and gateway', change: { mutualHop: true } }]
       : []),
   ];
