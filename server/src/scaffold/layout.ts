@@ -174,7 +174,8 @@ function perResourceStem(examples: readonly Example[], resource: ResourceData): 
     const own = only.kind.toLowerCase();
     if (name === undefined || !stem.includes(name)) continue;
     const form = stem.replace(name, '\0');
-    if (form === '\0') return `${resource.name}-${resource.kind.toLowerCase()}`;
+    // A file called like its only resource may as well be called like its route.
+    if (form === '\0') continue;
     if (only.kind === resource.kind) return form.replace('\0', resource.name);
     if (form.includes(own)) return form.replace(own, resource.kind.toLowerCase()).replace('\0', resource.name);
   }

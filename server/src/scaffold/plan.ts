@@ -2,6 +2,7 @@
 import { isWildcard } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Tracer } from '../trace/tracer.ts';
+import { folderOf, relativeTo } from '../workspace/paths.ts';
 import type { ApplySet } from '../workspace/types.ts';
 import { chooseApiVersion, chooseApplySet, chooseAudience, chooseHome, writtenNamespaces } from './choose.ts';
 import { choicesOf } from './choices.ts';
@@ -23,8 +24,9 @@ import type { RouteRequest } from './request.ts';
 import { requestProblem } from './request-problem.ts';
 import type { RouteShape } from './shape.ts';
 import { extendSidecars, sidecarConflicts } from './sidecars.ts';
+import { kustomizationOver } from './layout.ts';
 import { slugOf } from './slug.ts';
-import type { Conflict, ReusedResource, RoutePlan, Site } from './types.ts';
+import type { Conflict, PlannedFile, ReusedResource, RoutePlan, Site } from './types.ts';
 import { type World, worldOf } from './world.ts';
 
 /** The Secret that a gateway's certificate is taken from where nobody names another: as in Istio's documentation. */
@@ -118,9 +120,10 @@ function planWith(frame: Frame, mutualHop: boolean): RoutePlan {
   if (now.every(({ failure }) => failure === undefined)) return unchanged(frame, shape, mutualHop, now);
   const draft = draftWith(frame, shape);
   if (draft.conflicts.length > 0) return blocked(request, draft.conflicts);
-  const notes = notesOf(frame, shape, draft);
+  const notes = [...notesOf(frame, shape, draft)];
   const files = filesOf(draft, slugOf(request.host));
   if (!files) return blocked(request, [unresolved(draft)]);
+  notes.push(...unlistedNotes(frame, files.files));
   const consent = files.created.find(({ namespace }) => !mayWriteTo(frame, namespace));
   if (consent) return blocked(request, [notWritten(request, consent.namespace)]);
   const proof = proveDraft(frame, { shape, install, mutualHop }, files.files);
@@ -283,6 +286,19 @@ function notProved({ request }: Frame, { failures, passing }: Proof, mutualHop: 
       : []),
   ];
   return { code: 'not-proved', text: `It cannot be proved that the route would work: ${first}${others}.`, waysOut };
+}
+
+/** New files in a workspace that is put together by kustomizations, where none is over them. */
+function unlistedNotes({ site }: Frame, files: readonly PlannedFile[]): readonly string[] {
+  const kustomized = [...site.files.values()].some(({ contents }) =>
+    contents.assemblies.some(({ kind }) => kind === 'kustomize'),
+  );
+  if (!kustomized) return [];
+  return files
+    .filter(({ path, before }) => before === undefined && !kustomizationOver(site, folderOf(path)))
+    .map(
+      ({ path }) => `No kustomization is over ${relativeTo(site.root, path)}: list it in one, or it is not applied.`,
+    );
 }
 
 function notesOf(frame: Frame, shape: RouteShape, draft: Draft): readonly string[] {

@@ -166,7 +166,8 @@ export function regressions(
   for (const set of touched) {
     const old = before.snapshot.sets.find((each) => each.id === set.id);
     if (!old) {
-      if (before.snapshot.sets.some((each) => each.members.size > 0))
+      // A set of new files alone takes nothing from another.
+      if ([...set.members.keys()].some((path) => before.snapshot.files.has(path)))
         result.push('it changes which files are applied together');
       continue;
     }

@@ -2,6 +2,9 @@
 import { urlText } from './words.ts';
 import { endingsOf } from '../calls/endings.ts';
 import { gatewayOf } from '../calls/proxies.ts';
+import { isKustomizationName } from '../manifest/assemblies.ts';
+import { nameOf } from '../workspace/paths.ts';
+import type { ApplySet } from '../workspace/types.ts';
 import { rejections } from '../validate/reject.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';
@@ -25,7 +28,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   const texts = new Map(files.map((each) => [each.path, each.after]));
   const after = worldOf(site, texts);
   const changed = new Set(files.map(({ path }) => path));
-  const then = after.snapshot.sets.find((each) => each.id === set?.id) ?? setWith(after, changed);
+  const then = setOf(after, set?.id, changed);
   if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [], passing: [] };
   const tracer = after.tracerOf(then);
   const rejected = rejectedIn(tracer, changed);
@@ -50,8 +53,11 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   };
 }
 
-function setWith({ snapshot }: World, changed: ReadonlySet<string>) {
-  return snapshot.sets.find((each) => [...changed].some((path) => each.members.has(path)));
+/** The set to follow calls in: the one that was planned for, unless another alone has everything that changed. */
+function setOf({ snapshot }: World, id: string | undefined, changed: ReadonlySet<string>): ApplySet | undefined {
+  const resources = [...changed].filter((path) => !isKustomizationName(nameOf(path)));
+  const whole = snapshot.sets.filter((each) => resources.every((path) => each.members.has(path)));
+  return whole.find((each) => each.id === id) ?? whole[0] ?? snapshot.sets.find((each) => each.id === id);
 }
 
 /** What the API server or istiod's webhook would not let in. */
