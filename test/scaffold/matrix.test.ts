@@ -52,19 +52,22 @@ interface Combination {
 }
 
 function prove(combination: Combination): void {
-  const { install, layout } = combination;
+  const { install } = combination;
   const request = requestOf(combination);
-  // A client that does something else, so that the workspace is no empty one.
   const first = create(install.texts, request, combination);
-  for (const existing of [...halvesOf(first, install.texts), first]) {
+  const halves = takesHalves(combination) ? halvesOf(first, install.texts) : [];
+  for (const existing of [...halves, first]) {
     const { texts, plan } = settle(existing, request, combination);
     if (existing === first) expect(plan.status, title(combination)).toBe('unchanged');
     check(texts, combination);
     combinations++;
   }
-  check(first, combination);
   combinations++;
-  expect(layout.client).not.toBe('');
+}
+
+/** Every other combination, for time; `ISTIO_EGRESS_ALL_CASES=1` takes all. */
+function takesHalves({ mutualHop, audience }: Combination): boolean {
+  return process.env.ISTIO_EGRESS_ALL_CASES !== undefined || (audience === 'all') !== mutualHop;
 }
 
 /** Creates a route where nothing of it is. */

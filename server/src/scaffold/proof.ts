@@ -147,7 +147,7 @@ function wayOf(tracer: Tracer, call: Call): Way {
 }
 
 /** Calls that are compared at most: from every client where these are not too many, else from where each is written. */
-const MOST_CALLS = 4000;
+const MOST_CALLS = 1000;
 
 /**
  * Calls that worked before and go another way with the plan, or went past the gateway and no longer do, in words.
