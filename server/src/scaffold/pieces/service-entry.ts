@@ -18,6 +18,10 @@ import {
 import type { EntryPort, EntryShape } from '../shape.ts';
 import { slugOf } from '../slug.ts';
 
+/** The address of the host is not known here: what that means is said once, when the route is created. */
+const WITHOUT_ADDRESS =
+  'istio-egress: ignore service-entry-address-missing -- without addresses, it takes every connection to its port';
+
 /** Sees to it that the host is declared with its ports, for the clients and for the gateway. */
 export function planEntry(context: Context, entry: EntryShape): void {
   const existing = entriesOf(context, entry.host);
@@ -158,6 +162,7 @@ function createEntry(context: Context, { host, ports, resolution, addresses }: E
     kind: 'ServiceEntry',
     name: draft.nameFor('ServiceEntry', home, slugOf(host)),
     namespace: home,
+    ...(ports.some(({ protocol }) => protocol === 'TCP') && addresses.length === 0 ? { comment: WITHOUT_ADDRESS } : {}),
     spec: {
       hosts: [host],
       ...(addresses.length > 0 ? { addresses } : {}),
