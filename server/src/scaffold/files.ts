@@ -56,6 +56,6 @@ export function filesOf(draft: Draft, route: string): DraftFiles | undefined {
 
 /** What is added at the end of a list, and of the mapping around it, is added at one place of the text: the inner one goes first. */
 function innerFirst(edits: readonly YamlEdit[]): readonly YamlEdit[] {
-  const start = (edit: YamlEdit) => (edit.kind === 'append-path' ? -1 : edit.range.start);
+  const start = (edit: YamlEdit) => ('range' in edit ? edit.range.start : -1);
   return [...edits].sort((a, b) => start(b) - start(a));
 }

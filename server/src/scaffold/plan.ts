@@ -51,9 +51,14 @@ export function planRoute(site: Site, request: RouteRequest): RoutePlan {
   for (const other of otherHops) {
     const instead = planWith(frame, other);
     if (instead.status === 'ready') return { ...instead, notes: [insteadNote(plan), ...instead.notes] };
-    if (instead.status === 'unchanged') return instead;
+    // A port that cannot be had is not what is in the way where another would not do either.
+    if (instead.status === 'unchanged' || (isAboutPorts(plan) && !isAboutPorts(instead))) return instead;
   }
   return plan;
+}
+
+function isAboutPorts({ conflicts }: RoutePlan): boolean {
+  return conflicts.every(({ code }) => code === 'port-taken' || code === 'port-not-on-gateway');
 }
 
 function insteadNote({ conflicts: [first] }: RoutePlan): string {
@@ -285,7 +290,13 @@ function notProved({ request }: Frame, { failures, passing }: Proof, mutualHop: 
       ? [{ title: 'Use mutual TLS between sidecar and gateway', change: { mutualHop: true } }]
       : []),
   ];
-  return { code: 'not-proved', text: `It cannot be proved that the route would work: ${first}${others}.`, waysOut };
+  const nameless =
+    request.pattern === 'tcp' && !request.addresses?.length ? ' TCP names no host: give its addresses.' : '';
+  return {
+    code: 'not-proved',
+    text: `It cannot be proved that the route would work: ${first}${others}.${nameless}`,
+    waysOut,
+  };
 }
 
 /** New files in a workspace that is put together by kustomizations, where none is over them. */
