@@ -1,4 +1,5 @@
 /** Plans a route: what is asked for, fitted into what is there, and proved before anything is written. A pure function of the workspace. */
+import { isGatewayNamespace } from '../calls/clients.ts';
 import { isWildcard } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Tracer } from '../trace/tracer.ts';
@@ -170,7 +171,10 @@ function contextOf(frame: Frame, shape: RouteShape): Context {
   const plane = tracer.plane();
   const calls = install !== undefined && gatewayNamespaceCalls(tracer, install);
   const apart = calls && audience !== 'all' && !audience.includes(install.namespace);
-  const shared = calls || (install !== undefined && clients.includes(install.namespace));
+  // Where nothing tells that gateways are there, the namespace counts as one that calls.
+  const shared =
+    install !== undefined &&
+    (calls || clients.includes(install.namespace) || !isGatewayNamespace(plane, install.namespace));
   return {
     plane,
     request,

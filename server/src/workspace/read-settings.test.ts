@@ -161,7 +161,7 @@ describe('settings', () => {
       meshSettings(
         mergeSettings(DEFAULT_SETTINGS, { egressGateways: [{ service, selector: { a: 'b' }, ports: [80] }] }),
       ).gateways;
-    const declared = { labels: { a: 'b' }, ports: [{ port: 80, targetPort: 80 }], source: 'declared' };
+    const declared = { labels: { a: 'b' }, ports: [{ name: 'port-80', port: 80, targetPort: 80 }], source: 'declared' };
     expect(gatewaysOf('egress/gw')).toEqual([{ ...declared, namespace: 'egress', service: 'gw' }, STANDARD_INSTALL]);
     expect(gatewaysOf('egress/istio-egressgateway')).toEqual([
       { ...declared, namespace: 'egress', service: 'istio-egressgateway' },

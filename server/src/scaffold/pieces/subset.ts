@@ -2,7 +2,8 @@
 import type { Subset } from '../../manifest/types.ts';
 import type { MergedRule } from '../../trace/destination-rules.ts';
 import type { YamlData } from '../../yaml/edits.ts';
-import { conflict, type Context, nameOfObject, placeOf } from '../context.ts';
+import { exportToFor } from '../audience.ts';
+import { conflict, type Context, exportDefaults, nameOfObject, placeOf } from '../context.ts';
 import { freeName, slugOf } from '../slug.ts';
 import type { FoundLegs } from './found-legs.ts';
 import { portSettings } from './port-settings.ts';
@@ -118,12 +119,14 @@ function create(context: Context, namespace: string, wanted: Wanted): true {
     (each) => each.kind === 'DestinationRule' && each.namespace === namespace && each.spec.host === host,
   );
   if (there) return true;
+  const shown = namespace === install?.namespace ? exportDefaults(context, 'DestinationRule') : ['*'];
+  const exportTo = exportToFor({ audience: 'all', gateways: [] }, namespace, shown);
   draft.add({
     apiVersion,
     kind: 'DestinationRule',
     name: draft.nameFor('DestinationRule', namespace, slugOf(shape.host, 'egressgateway-for-')),
     namespace,
-    spec: { host, subsets: [subsetData(context, wanted, false)] },
+    spec: { host, subsets: [subsetData(context, wanted, false)], ...(exportTo ? { exportTo } : {}) },
   });
   return true;
 }
