@@ -261,6 +261,30 @@ spec:
     });
   });
 
+  it('writes all files or none', async () => {
+    const folder = folderWith({});
+    await run([...ROUTE, '--namespace', 'team-a', '--output', folder]);
+    const path = join(folder, 'api-example-com.yaml');
+    const before = readFileSync(path, 'utf8');
+    const out = folderWith({ 'api-example-com.yaml': before, 'pay-example-com.yaml/keep': '' });
+    const { code, stderr } = await run([
+      'create',
+      ...['--host', 'pay.example.com', '--pattern', 'tls-passthrough', '--namespace', 'team-a'],
+      ...['--workspace', folder, '--output', out],
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('pay-example-com.yaml could not be written');
+    expect(readFileSync(join(out, 'api-example-com.yaml'), 'utf8')).toBe(before);
+  });
+
+  it('cannot write into a file, and knows no set by another name', async () => {
+    const folder = folderWith({ file: '' });
+    const file = await run([...ROUTE, '--output', 'file'], { folder });
+    expect([file.code, file.stderr]).toEqual([2, 'istio-egress: file is no folder\n']);
+    const set = await run([...ROUTE, '--output', '.', '--set', 'prod'], { folder: exampleCopy() });
+    expect([set.code, set.stderr.split('\n')[0]]).toEqual([1, 'Cannot create: There is no apply set prod.']);
+  });
+
   it('cannot read a folder that is not there', async () => {
     const { code, stderr } = await run([...ROUTE, '--workspace', 'nowhere'], { folder: folderWith({}) });
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'istio-egress: no such folder: nowhere\n' });

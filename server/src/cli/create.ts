@@ -1,5 +1,5 @@
 /** The command `create`: plans a route into a folder, and prints or writes it. */
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { createAnalysis } from '../analysis/analysis.ts';
 import type { Analysis } from '../analysis/types.ts';
@@ -49,7 +49,7 @@ export async function create(command: CreateCommand, terminal: Terminal): Promis
 /** The workspace; one without files where the command names no folder, or one that is not there yet. */
 async function siteOf({ workspace, output }: CreateCommand, folder: string): Promise<Site> {
   const root = toWorkspacePath(resolve(folder, workspace ?? '.'));
-  const exists = workspace !== undefined && (await isThere(root));
+  const exists = workspace !== undefined && (await isThere(root, workspace));
   if (!exists) {
     if (workspace !== undefined && workspace !== output) throw new CannotRun(`no such folder: ${workspace}`);
     return { root, settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
@@ -82,11 +82,11 @@ function findingsWith(
   return found;
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return access(toSystemPath(path)).then(
-    () => true,
-    () => false,
-  );
+/** @throws CannotRun where something else than a folder is there */
+async function isThere(path: string, written: string): Promise<boolean> {
+  const found = await stat(toSystemPath(path)).catch(() => undefined);
+  if (found && !found.isDirectory()) throw new CannotRun(`${written} is no folder`);
+  return found !== undefined;
 }
 
 /** What would have to be applied: new resources, and those that change as they become. */
@@ -132,13 +132,27 @@ async function write({ files }: RoutePlan, { root }: Site, output: string, termi
   const other = targets.find(({ found, before }) => found !== undefined && found !== before);
   if (other) throw new CannotRun(`${shownPath(other.path, terminal.folder)} is there already, and is another file`);
   const lines: string[] = [];
-  for (const { path, found, after } of targets) {
+  const done: typeof targets = [];
+  for (const target of targets) {
+    const { path, found, after } = target;
     const shown = shownPath(path, terminal.folder);
-    if (found === undefined) await writeNew(path, after, shown);
-    else await writeText(toSystemPath(path), found, after, shown);
+    try {
+      if (found === undefined) await writeNew(path, after, shown);
+      else await writeText(toSystemPath(path), found, after, shown);
+    } catch (error) {
+      // All of it or nothing: half a route is worse than none.
+      for (const each of done) await takeBack(each);
+      throw error;
+    }
+    done.push(target);
     lines.push(`${found === undefined ? 'created' : 'changed'} ${shown}\n`);
   }
   return lines.join('');
+}
+
+async function takeBack({ path, found }: { readonly path: string; readonly found: string | undefined }): Promise<void> {
+  if (found === undefined) await rm(toSystemPath(path), { force: true });
+  else await writeFile(toSystemPath(path), found);
 }
 
 async function writeNew(path: string, text: string, shown: string): Promise<void> {

@@ -4,6 +4,7 @@ import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
 import { audienceText } from './audience.ts';
 import { PATTERNS } from './patterns/all.ts';
 import type { Frame } from './frame.ts';
+import type { PatternId } from './request.ts';
 import type { Choice, PlannedFile } from './types.ts';
 
 export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly PlannedFile[]): readonly Choice[] {
@@ -16,6 +17,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     const alternatives = others.map((gateway) => ({ title: gateway, change: { gateway } }));
     choices.push({ id: 'gateway', title: 'Gateway', value: own, alternatives });
   }
+  choices.push(tlsChoice(request.pattern));
   const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== NOBODYS_NAMESPACE);
   choices.push({
     id: 'audience',
@@ -57,4 +59,23 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     alternatives: [],
   });
   return choices;
+}
+
+/** Who begins TLS, and which other pattern the same call could have. */
+function tlsChoice(pattern: PatternId): Choice {
+  const none = { title: 'none', change: { pattern: 'http' } } as const;
+  const gateway = { title: 'added by the gateway', change: { pattern: 'tls-origination' } } as const;
+  const mutual = {
+    title: 'added by the gateway, with a certificate of its own',
+    change: { pattern: 'tls-origination-mutual' },
+  } as const;
+  const sidecar = { title: 'added by the sidecar', change: { pattern: 'sidecar-tls-origination' } } as const;
+  const plain = [none, gateway, mutual, sidecar];
+  const own = plain.find(({ change }) => change.pattern === pattern);
+  return {
+    id: 'tls',
+    title: 'TLS',
+    value: own?.title ?? (PATTERNS[pattern].scheme === 'tcp' ? 'none' : "the application's own"),
+    alternatives: own ? plain.filter((each) => each !== own) : [],
+  };
 }

@@ -43,6 +43,7 @@ export function planRoute(site: Site, request: RouteRequest): RoutePlan {
   if (problem) return blocked(request, [{ code: 'request-invalid', text: problem, waysOut: [] }]);
   const world = worldOf(site);
   const set = chooseApplySet(world, request);
+  if (request.set !== undefined && !set) return blocked(request, [noSuchSet(request.set, world)]);
   const tracer = set ? world.tracerOf(set) : worldWithout(site);
   const frame = frameOf(site, world, set, tracer, request);
   if ('conflict' in frame) return blocked(request, [frame.conflict]);
@@ -263,6 +264,11 @@ function gatewayNotFound({ gateway }: RouteRequest, installs: readonly GatewayIn
       ? 'No egress gateway is known here: neither a Service nor a line under egressGateways in the settings tells of one.'
       : `There is no gateway Service ${gateway} with pods behind it.`;
   return { code: 'gateway-not-found', text, waysOut };
+}
+
+function noSuchSet(id: string, { snapshot }: World): Conflict {
+  const waysOut = snapshot.sets.map((each) => ({ title: each.name ?? each.id, change: { set: each.id } }));
+  return { code: 'request-invalid', text: `There is no apply set ${id}.`, waysOut };
 }
 
 function notWritten(request: RouteRequest, namespace: string): Conflict {

@@ -61,7 +61,7 @@ export interface RoutePlan {
 
 /** One thing that was chosen. */
 export interface Choice {
-  readonly id: 'gateway' | 'namespace' | 'audience' | 'mutual-hop' | 'hop-port' | 'files';
+  readonly id: 'gateway' | 'tls' | 'audience' | 'mutual-hop' | 'namespace' | 'files';
   /** `Gateway`, `Used by`, … */
   readonly title: string;
   /** For people. */
