@@ -128,3 +128,22 @@ it('under names that no other has, of at most 63 characters', () => {
     'VirtualService new-example-com',
   ]);
 });
+
+it('beside resources whose namespace is not written, which are left alone', () => {
+  const texts = `# -- tutorial.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: istio-egressgateway}
+spec:
+  selector: {istio: egressgateway}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [old.example.com]}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: egressgateway-for-old}
+spec: {host: istio-egressgateway.istio-system.svc.cluster.local, subsets: [{name: old}]}
+`;
+  const { created, changed } = placesOf(texts, { audience: 'all' });
+  expect(created.map((each) => each.split(' ')[0])).toEqual(['ServiceEntry', 'Gateway', 'VirtualService']);
+  expect(changed).toEqual([]);
+});

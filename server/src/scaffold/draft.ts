@@ -68,7 +68,9 @@ export class Draft {
 
   /** Whether a resource can be edited: its text is at hand, and says what it seems to say. */
   isEditable(object: MeshObject): boolean {
-    const { resource, path, context } = object;
+    const { resource, path, context, namespace } = object;
+    // Where it will be is not known, so neither is what it would do.
+    if (namespace === undefined) return false;
     const file = this.site.files.get(path);
     if (context || resource.broken || resource.templated || isAmbiguous(object, this.reader)) return false;
     if (file?.contents.class !== 'read' || this.set?.members.get(path)?.role === 'seen') return false;

@@ -88,6 +88,7 @@ function onPort(
   const { shape, home, draft } = context;
   const exclusive = kind === 'tls' || kind === 'tcp';
   const alike = servers
+    .filter(({ gateway }) => gateway.namespace !== undefined)
     .filter((each) => each.port === port && each.kind === kind && (!exclusive || isOnlyFor(each, shape.host)))
     .sort((a, b) => rank(b, found) - rank(a, found));
   const result = ({ gateway }: PlacedServer): PlannedServer => ({

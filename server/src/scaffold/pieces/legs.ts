@@ -221,7 +221,9 @@ function alreadyRouted(context: Context, legs: LegsShape, object: MeshObject<Vir
   const { draft, shape } = context;
   const several = (object.resource.hosts?.items.length ?? 0) > 1;
   const why = !draft.isEditable(object)
-    ? ', which cannot be edited here'
+    ? object.namespace === undefined
+      ? ', whose namespace is not written'
+      : ', which cannot be edited here'
     : several && meshRulesFor(context, legs, object).length === 0
       ? ' together with other hosts'
       : '';

@@ -27,7 +27,11 @@ export function planSubset(
   const subset = found.mesh?.subset ?? request.subset ?? slugOf(shape.host);
   // A rule outside the gateway's namespace is found by the clients of its own namespace alone.
   const reachable = gatewayHome === install.namespace || clients.every((client) => client === home);
-  if (!reachable && !mutual && !found.mesh) return { subset: undefined };
+  // Clients of the namespace that a rule will be in have that rule alone, and which one it is is not known.
+  const shadowed = context.draft.reader
+    .hosting('DestinationRule', install.host)
+    .some(({ namespace }) => namespace === undefined);
+  if ((!reachable || shadowed) && !mutual && !found.mesh) return { subset: undefined };
   const rules = new Map<MergedRule | undefined, string>();
   for (const client of clients) {
     const rule = ruleFor(context, install.host, install.namespace, { namespace: client, labels: {} });
