@@ -1,6 +1,6 @@
 /** What is wrong with a request, before anything is looked up. */
 import { isIpAddress, isWildcard } from '../mesh/hosts.ts';
-import { isDnsLabel, wildcardDomainProblem } from '../validate/names.ts';
+import { isDnsLabel, wildcardDomainProblem } from '../schema/names.ts';
 import { PATTERNS } from './patterns/all.ts';
 import { APPLICATION_PORT } from './patterns/originated.ts';
 import type { RouteRequest } from './request.ts';
