@@ -18,7 +18,7 @@ const SAMPLE = 100;
 describe('a route created into a workspace that works', () => {
   it('changes nothing else, in the cases of this repository', () => {
     const cases = readdirSync(folder)
-      .filter((file) => file.endsWith('.jsonl'))
+      .filter((file) => file.endsWith('.jsonl') && file !== 'validation.jsonl')
       .flatMap((file) => read(new URL(file, folder)))
       .filter(isSound);
     expect(cases.length).toBeGreaterThan(0);
