@@ -2,28 +2,18 @@
  * What is broken by Istio's own account has a finding, and what is sound has none that alarms. The cases in this folder are facts measured on Istio's control
  * plane; where the whole collection lies beside the repository, all of it is judged.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAnalysis } from '../../server/src/analysis/analysis.ts';
-import { findingsOf, type OracleCase } from '../../server/src/cli/oracle-answers.ts';
+import { findingsOf } from '../../server/src/cli/oracle-answers.ts';
 import { readContents } from '../../server/src/manifest/read-contents.ts';
 import type { Finding } from '../../server/src/rules/finding.ts';
 import type { Call, Hop, HopCluster } from '../../server/src/trace/types.ts';
+import { callFiles, type MeasuredCase, measuredElsewhere, measuredIn } from './measured.ts';
 
-interface MeasuredCase extends OracleCase {
-  readonly answer: {
-    readonly traces: readonly Hop[];
-    readonly rejected?: readonly object[];
-    readonly warned?: readonly object[];
-  };
-}
-
-const folder = new URL('./cases/', import.meta.url);
-const collection = new URL('../../../shared/oracle/traces.jsonl', import.meta.url);
-const known = existsSync(collection);
-const cases = known ? read(collection) : readdirSync(folder).flatMap((file) => read(new URL(file, folder)));
+const collection = measuredElsewhere();
+const cases = collection ?? callFiles.flatMap(measuredIn);
 const findings = new Map(cases.map((each) => [each, findingsOf(each)] as const));
-const scope = known ? 'in the whole collection' : 'in the cases of this folder (the collection is not there)';
+const scope = collection ? 'in the whole collection' : 'in the cases of this folder (the collection is not there)';
 
 describe(`findings ${scope}`, () => {
   it('tell of every case in which a call fails or a resource is rejected', () => {
@@ -68,13 +58,6 @@ describe(`sound workspaces side by side ${scope}`, () => {
 
 /** Names of 60 letters and more leave no room for words. */
 const LONGEST = 215;
-
-function read(file: URL): readonly MeasuredCase[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as MeasuredCase);
-}
 
 function foundIn(each: MeasuredCase) {
   return findings.get(each) ?? [];

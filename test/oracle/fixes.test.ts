@@ -2,13 +2,13 @@
  * Fixes of what fails at gateways, in the cases of this folder: after each its finding is gone, and no call of the case ends worse. What is broken twice may
  * show its second mistake then.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { endingsOf, type Verdict, worst } from '../../server/src/calls/endings.ts';
 import { analysisOf, type OracleCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
 import type { Finding, Fix } from '../../server/src/rules/finding.ts';
 import { applyTextEdits } from '../../server/src/yaml/apply-edits.ts';
 import { resolveEdits } from '../../server/src/yaml/resolve-edits.ts';
+import { callFiles, measuredIn } from './measured.ts';
 
 const CODES: ReadonlySet<string> = new Set([
   'gateway-leg-missing',
@@ -33,10 +33,8 @@ const RANK: Readonly<Record<Verdict, number>> = {
   failed: 4,
 };
 
-const folder = new URL('./cases/', import.meta.url);
-
 it('take their finding away and make no call worse', { timeout: 60_000 }, () => {
-  const cases = readdirSync(folder).flatMap((file) => read(new URL(file, folder)));
+  const cases = callFiles.flatMap(measuredIn);
   const proved = cases.flatMap(fixesOf);
   expect(proved.length).toBeGreaterThan(10);
   expect(proved.filter(({ problem }) => problem !== undefined)).toEqual([]);
@@ -86,11 +84,4 @@ function findingsIn(each: OracleCase): readonly Finding[] {
 
 function count(findings: readonly Finding[], code: string): number {
   return findings.filter((each) => each.code === code).length;
-}
-
-function read(url: URL): readonly OracleCase[] {
-  return readFileSync(url, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as OracleCase);
 }

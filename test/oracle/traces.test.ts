@@ -2,57 +2,45 @@
  * Traces against Istio's own control plane. The cases in this folder are facts measured on it: a workspace, calls made in it, and what every proxy on
  * the way does (`docs/semantics.md` has the rules). Some hundred are here; where the whole collection lies beside the repository, it is compared too.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { answerCase, type OracleCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
+import { answerCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
 import type { Hop } from '../../server/src/trace/types.ts';
+import { callFiles, type MeasuredCase, measuredElsewhere, measuredIn } from './measured.ts';
 
-interface MeasuredCase extends OracleCase {
-  readonly answer: {
-    readonly traces: readonly Hop[];
-    readonly rejected?: readonly { readonly resource: string; readonly error: string }[];
-  };
-}
-
-const folder = new URL('./cases/', import.meta.url);
-/** Cases of calls; those of single resources are another test's. */
-const files = readdirSync(folder)
-  .filter((name) => name !== 'validation.jsonl')
-  .sort();
-const collection = new URL('../../../shared/oracle/traces.jsonl', import.meta.url);
+const collection = measuredElsewhere();
 
 describe('traces agree with Istio', () => {
-  for (const file of files) {
+  for (const file of callFiles) {
     it(`in the cases of ${file.replace('.jsonl', '')}`, () => {
-      const cases = read(new URL(file, folder));
+      const cases = measuredIn(file);
       expect(cases.length).toBeGreaterThan(0);
       expect(cases.flatMap(disagreements)).toEqual([]);
     });
   }
 
-  if (existsSync(collection)) {
+  if (collection) {
     it('in every case of the collection', { timeout: 120_000 }, () => {
-      const cases = read(collection);
+      const cases = collection;
       expect(cases.length).toBeGreaterThan(1000);
       expect(cases.flatMap(disagreements).slice(0, 5)).toEqual([]);
     });
   } else {
     it('in the cases of this folder only: the collection is not there', () => {
-      expect(existsSync(collection)).toBe(false);
+      expect(collection).toBeUndefined();
     });
   }
 });
 
 describe('what the API server and the webhook reject', () => {
-  for (const file of files) {
+  for (const file of callFiles) {
     it(`is left out in the cases of ${file.replace('.jsonl', '')}`, () => {
-      expect(read(new URL(file, folder)).flatMap(wronglyLeftOut)).toEqual([]);
+      expect(measuredIn(file).flatMap(wronglyLeftOut)).toEqual([]);
     });
   }
 
-  if (existsSync(collection)) {
+  if (collection) {
     it('is left out in every case of the collection', { timeout: 120_000 }, () => {
-      expect(read(collection).flatMap(wronglyLeftOut).slice(0, 5)).toEqual([]);
+      expect(collection.flatMap(wronglyLeftOut).slice(0, 5)).toEqual([]);
     });
   }
 });
@@ -62,13 +50,6 @@ function wronglyLeftOut(each: MeasuredCase): readonly object[] {
   const want = (each.answer.rejected ?? []).map(({ resource }) => resource).sort();
   const got = rejectedBy(each);
   return JSON.stringify(want) === JSON.stringify(got) ? [] : [{ id: each.id, want, got }];
-}
-
-function read(file: URL): readonly MeasuredCase[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as MeasuredCase);
 }
 
 /** Calls whose answer is not Istio's, names included. */
