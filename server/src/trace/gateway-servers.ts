@@ -1,15 +1,30 @@
 /** The Gateways of one gateway pod merged into ports and servers (`mergeGateways` in `pilot/pkg/model/gateway.go`). */
 import type { Gateway, GatewayServer } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { type GatewayPod, inConfigOrder, memo, nameOf, namespaceOf, type Plane, selects } from './plane.ts';
-import { listenPort } from './pods.ts';
-import { isHttp, parseProtocol } from './protocol.ts';
+import {
+  compareText,
+  type GatewayPod,
+  inConfigOrder,
+  memo,
+  nameOf,
+  namespaceOf,
+  once,
+  type Plane,
+  selects,
+  stable,
+} from './plane.ts';
+import { listenPort, podId, serverPorts } from './pods.ts';
+import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 
-export interface MergedServer {
-  readonly gateway: MeshObject<Gateway>;
+/** What is known of a server: of one that was not asked for only what it makes of its port. */
+export interface ServerFacts {
+  readonly gateway: MeshObject<Gateway> | undefined;
   /** `namespace/name`. */
   readonly gatewayName: string;
-  readonly server: GatewayServer;
+  readonly place: Place;
+  readonly server: GatewayServer | undefined;
+  /** The port of the pod. */
+  readonly listens: number;
   /** The number as written: what VirtualServices match on. */
   readonly number: number;
   readonly protocol: string;
@@ -23,55 +38,160 @@ export interface MergedServer {
   readonly routeConfig: string;
 }
 
+/** A server as it is written. */
+export interface MergedServer extends ServerFacts {
+  readonly gateway: MeshObject<Gateway>;
+  readonly server: GatewayServer;
+}
+
+/** Where a server stands in the order of configuration. */
+export interface Place {
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  /** Among the servers of the Gateway. */
+  readonly index: number;
+}
+
 /** Servers that share a port, a protocol and an address. */
-export interface PortServers {
+export interface PortServers<S extends ServerFacts = ServerFacts> {
   /** Of the pod. */
   readonly port: number;
   readonly protocol: string;
   readonly bind: string;
-  readonly servers: MergedServer[];
+  readonly servers: S[];
   /** Of plain HTTP servers. */
   routeConfig: string;
 }
 
-/** A server as it is written, and what becomes of it. */
-export interface PlacedServer {
-  readonly server: MergedServer;
+/** A server, and what becomes of it. */
+export interface PlacedServer<S extends ServerFacts = MergedServer> {
+  readonly server: S;
   /** Of the pod. */
   readonly port: number;
   /** The earlier server for whose sake this one is left out; undefined where it is programmed. */
-  readonly lostTo: MergedServer | undefined;
+  readonly lostTo: S | undefined;
 }
 
-export interface MergedGateways {
-  /** Every server of every Gateway that selects the pod, in the order of configuration. */
-  readonly placed: readonly PlacedServer[];
-  readonly ports: readonly PortServers[];
-  readonly byRouteConfig: ReadonlyMap<string, readonly MergedServer[]>;
+export interface MergedGateways<S extends ServerFacts = ServerFacts> {
+  /** Every server that was merged, in the order of configuration. */
+  readonly placed: readonly PlacedServer<S>[];
+  readonly ports: readonly PortServers<S>[];
+  readonly byRouteConfig: ReadonlyMap<string, readonly S[]>;
 }
 
-export function mergedGateways(plane: Plane, pod: GatewayPod): MergedGateways {
-  return memo(plane, `servers of ${pod.namespace}/${pod.name}`, (inner) => {
-    const state = new Merge();
-    for (const gateway of gatewaysOf(inner, pod)) {
-      for (const server of gateway.resource.servers?.items ?? []) {
-        if (!server.port) continue;
-        const port = listenPort(inner, pod, server.port.number?.value ?? 0);
-        state.add(mergedServer(gateway, server, port), port);
-      }
+/** All servers of a pod: for telling what is the matter with one. It depends on every Gateway, so a call is followed by `portServers`. */
+export function mergedGateways(plane: Plane, pod: GatewayPod): MergedGateways<MergedServer> {
+  return memo(plane, `servers of ${podId(plane, pod)}`, (inner) => {
+    const state = new Merge<MergedServer>();
+    for (const gateway of inConfigOrder(inner.reader.all('Gateway').filter((each) => serves(inner, each, pod)))) {
+      for (const server of mergedServers(inner, pod, gateway)) state.claim(server, server.listens);
     }
     return state;
   });
 }
 
-/** The Gateways of any namespace that select the pod, or select nothing and so everything. */
-function gatewaysOf(plane: Plane, pod: GatewayPod): readonly MeshObject<Gateway>[] {
-  return inConfigOrder(plane.reader.all('Gateway').filter(plane.accepts)).filter((each) =>
-    selects(each.resource.selector?.value, pod.labels),
+/**
+ * The servers of one port of a pod, as far as these Gateways have a say: their own, the first of the port, which decides what it is, and those with an
+ * address of their own. Of thousands of Gateways on a port the others could add nothing to what is asked.
+ */
+export function portServers(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  gateways: Iterable<MeshObject<Gateway>>,
+): MergedGateways {
+  const heads = portHeads(plane, pod, port);
+  const bound = serverPorts(plane, pod, port).flatMap((each) => plane.reader.opening(each, 'bound'));
+  const own = [...new Set([...gateways, ...bound, ...headGateways(plane, heads)])]
+    .filter((each) => serves(plane, each, pod))
+    .flatMap((each) => serversOf(plane, pod, each).filter((server) => server.listens === port));
+  const known = new Set(own.map((each) => placeText(each.place)));
+  const all = [...own, ...heads.filter((each) => !known.has(placeText(each.place)))];
+  const state = new Merge<ServerFacts>();
+  for (const each of all.sort((a, b) => comparePlaces(a.place, b.place))) {
+    if (each.gateway === undefined || keepsHosts(plane, pod, each)) state.add(each, port);
+  }
+  return state;
+}
+
+/** Whether a Gateway of any namespace selects the pod, or selects nothing and so everything. */
+export function serves(plane: Plane, gateway: MeshObject<Gateway>, pod: GatewayPod): boolean {
+  return selects(gateway.resource.selector?.value, pod.labels) && plane.accepts(gateway);
+}
+
+/** The Gateways that a first server is from, where more than the port depends on it: TCP has the port to itself. */
+function headGateways(plane: Plane, heads: readonly ServerFacts[]): readonly MeshObject<Gateway>[] {
+  return heads
+    .filter((each) => each.tlsMode === undefined && !isHttp(parseProtocol(each.protocol)))
+    .flatMap((each) => gatewayAt(plane, each.place) ?? []);
+}
+
+/** The Gateway of a server, where it was not at hand. */
+export function gatewayAt({ reader }: Plane, { namespace, name, path }: Place): MeshObject<Gateway> | undefined {
+  return reader.named('Gateway', namespace || undefined, name).find((each) => each.path === path);
+}
+
+/**
+ * The first server of a port, and the first that has it for plain bytes. A summary of all Gateways of the port: it has no hosts, so that who edits those of
+ * the first Gateway does not touch the others.
+ */
+function portHeads(plane: Plane, pod: GatewayPod, port: number): readonly ServerFacts[] {
+  return stable(plane, `first servers of ${port} of ${podId(plane, pod)}`, (inner) =>
+    (['tls', 'plain'] as const).flatMap((manner) => {
+      const candidates = serverPorts(inner, pod, port).flatMap(
+        (each) => firstServer(inner, pod, port, inner.reader.opening(each, manner), manner) ?? [],
+      );
+      const [first] = candidates.sort((a, b) => comparePlaces(a.place, b.place));
+      return first ? [{ ...first, gateway: undefined, server: undefined, hosts: [] }] : [];
+    }),
   );
 }
 
-function mergedServer(gateway: MeshObject<Gateway>, server: GatewayServer, port: number): MergedServer {
+function firstServer(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  gateways: readonly MeshObject<Gateway>[],
+  manner: 'tls' | 'plain',
+): MergedServer | undefined {
+  for (const gateway of gateways) {
+    if (!serves(plane, gateway, pod)) continue;
+    const found = serversOf(plane, pod, gateway).find(
+      (each) =>
+        each.listens === port && (isTlsServer(each) ? 'tls' : 'plain') === manner && keepsHosts(plane, pod, each),
+    );
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A Gateway with more servers than these is remembered with them. */
+const FEW_SERVERS = 4;
+
+/** The servers of a Gateway, as the pod listens for them. This is where servers come from. */
+export function serversOf(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
+  const servers = gateway.resource.servers?.items ?? [];
+  const { fingerprint, range } = gateway.resource;
+  const place = `${namespaceOf(gateway)}/${nameOf(gateway)} ${fingerprint} ${gateway.path} ${range.start}`;
+  const name = `servers of ${place} at ${podId(plane, pod)}`;
+  if (servers.length <= FEW_SERVERS) return once(plane, name, () => mergedServers(plane, pod, gateway));
+  return once(plane, name, () =>
+    memo(plane, name, (inner) => {
+      // Forgotten with the Gateway.
+      inner.reader.named('Gateway', gateway.namespace, nameOf(gateway));
+      return mergedServers(inner, pod, gateway);
+    }),
+  );
+}
+
+function mergedServers(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
+  return (gateway.resource.servers?.items ?? []).flatMap((server, index) =>
+    server.port ? [mergedServer(gateway, server, index, listenPort(plane, pod, server.port.number?.value ?? 0))] : [],
+  );
+}
+
+function mergedServer(gateway: MeshObject<Gateway>, server: GatewayServer, index: number, port: number): MergedServer {
   const namespace = namespaceOf(gateway);
   const number = server.port?.number?.value ?? 0;
   const protocol = server.port?.protocol?.value ?? '';
@@ -80,7 +200,9 @@ function mergedServer(gateway: MeshObject<Gateway>, server: GatewayServer, port:
   const merged = {
     gateway,
     gatewayName: `${namespace}/${nameOf(gateway)}`,
+    place: { namespace, name: nameOf(gateway), path: gateway.path, index },
     server,
+    listens: port,
     number,
     protocol,
     bind,
@@ -121,33 +243,38 @@ export function terminatesHttps(server: Pick<MergedServer, 'tlsMode' | 'protocol
   return server.tlsMode !== undefined && parseProtocol(server.protocol) === 'HTTPS' && !isPassthrough(server);
 }
 
-function speaksHttp(server: MergedServer): boolean {
+function speaksHttp(server: ServerFacts): boolean {
   const protocol = parseProtocol(server.protocol);
   return isHttp(protocol) || (protocol === 'HTTPS' && !isPassthrough(server));
 }
 
-function isTlsServer(server: MergedServer): boolean {
+function isTlsServer(server: ServerFacts): boolean {
   return server.tlsMode !== undefined && !isHttp(parseProtocol(server.protocol));
 }
 
-class Merge implements MergedGateways {
-  readonly placed: PlacedServer[] = [];
-  readonly ports: PortServers[] = [];
-  readonly byRouteConfig = new Map<string, MergedServer[]>();
+class Merge<S extends ServerFacts> implements MergedGateways<S> {
+  readonly placed: PlacedServer<S>[] = [];
+  readonly ports: PortServers<S>[] = [];
+  readonly byRouteConfig = new Map<string, S[]>();
   readonly #seen = new Set<number>();
-  readonly #plain = new Map<number, PortServers>();
-  readonly #tlsHosts = new Map<number, Map<string, string>>();
+  readonly #plain = new Map<number, PortServers<S>>();
   readonly #binds = new Map<number, Set<string>>();
+  readonly #tlsHosts = new Map<number, Map<string, string>>();
 
-  /** Adds a server, or leaves it out where it conflicts with an earlier one. */
-  add(server: MergedServer, port: number): void {
+  /** Adds a server that keeps its hosts, or leaves it out where it conflicts with an earlier one. */
+  add(server: S, port: number): void {
     this.placed.push({ server, port, lostTo: this.#place(server, port) });
   }
 
+  /** As `add`, where every server of the port comes this way: a TLS server is left out where one of its hosts is taken. */
+  claim(server: S, port: number): void {
+    const keeps = server.tlsMode === undefined || claimHosts(this.#tlsHosts, port, server.hosts, server.bind);
+    if (keeps) this.add(server, port);
+    else this.placed.push({ server, port, lostTo: this.#claimant(server, port) });
+  }
+
   /** The server that this one loses to, where it is left out. */
-  #place(server: MergedServer, port: number): MergedServer | undefined {
-    if (server.tlsMode !== undefined && !claimHosts(this.#tlsHosts, port, server.hosts, server.bind))
-      return this.#claimant(server, port);
+  #place(server: S, port: number): S | undefined {
     if (!this.#seen.has(port)) {
       this.#seen.add(port);
       return this.#addNew(server, port);
@@ -158,7 +285,7 @@ class Merge implements MergedGateways {
   }
 
   /** The earlier server that has one of the hosts. */
-  #claimant(server: MergedServer, port: number): MergedServer | undefined {
+  #claimant(server: S, port: number): S | undefined {
     return this.placed.find(
       (each) =>
         each.port === port &&
@@ -168,8 +295,8 @@ class Merge implements MergedGateways {
     )?.server;
   }
 
-  #addNew(server: MergedServer, port: number): undefined {
-    const own: PortServers = {
+  #addNew(server: S, port: number): undefined {
+    const own: PortServers<S> = {
       port,
       protocol: server.protocol,
       bind: server.bind,
@@ -183,7 +310,7 @@ class Merge implements MergedGateways {
   }
 
   /** Plain HTTP joins plain HTTP; anything else needs an address of its own. */
-  #addBesidePlain(server: MergedServer, port: number, plain: PortServers): MergedServer | undefined {
+  #addBesidePlain(server: S, port: number, plain: PortServers<S>): S | undefined {
     if (plain.bind === server.bind) {
       if (!canMerge(server.protocol, plain.protocol) || server.routeConfig === '') return plain.servers[0];
       plain.servers.push(server);
@@ -199,7 +326,7 @@ class Merge implements MergedGateways {
   }
 
   /** TLS servers share a port by server name; each HTTPS server has routes of its own. */
-  #addTls(server: MergedServer, port: number): MergedServer | undefined {
+  #addTls(server: S, port: number): S | undefined {
     if (speaksHttp(server)) {
       const [same] = this.byRouteConfig.get(server.routeConfig) ?? [];
       if (server.routeConfig === '' || same) return same;
@@ -213,13 +340,13 @@ class Merge implements MergedGateways {
     return undefined;
   }
 
-  #find(server: MergedServer, port: number): PortServers | undefined {
+  #find(server: S, port: number): PortServers<S> | undefined {
     return this.ports.find(
       (each) => each.port === port && each.protocol === server.protocol && each.bind === server.bind,
     );
   }
 
-  #addRoutes(server: MergedServer): void {
+  #addRoutes(server: S): void {
     this.byRouteConfig.set(server.routeConfig, [...(this.byRouteConfig.get(server.routeConfig) ?? []), server]);
   }
 }
@@ -228,6 +355,51 @@ function canMerge(a: string, b: string): boolean {
   const left = parseProtocol(a);
   const right = parseProtocol(b);
   return (isHttp(left) || left === right) && isHttp(right);
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return (
+    compareText(a.name, b.name) ||
+    compareText(a.namespace, b.namespace) ||
+    compareText(a.path, b.path) ||
+    a.index - b.index
+  );
+}
+
+function placeText({ namespace, name, path, index }: Place): string {
+  return `${namespace}/${name} ${index} ${path}`;
+}
+
+/** A server with more hosts than these is remembered with the answer. */
+const FEW_HOSTS = 8;
+
+/** Whether a server with TLS is the first on its port and address for each of its hosts: where one is taken, the whole server is left out (`CheckDuplicates`). */
+function keepsHosts(plane: Plane, pod: GatewayPod, server: ServerFacts): boolean {
+  const { tlsMode, hosts, place, gateway, listens } = server;
+  if (tlsMode === undefined) return true;
+  const name = `whether ${placeText(place)} keeps its hosts at ${podId(plane, pod)}`;
+  const known = plane.scratch.get(name);
+  if (typeof known === 'boolean') return known;
+  if (hosts.length <= FEW_HOSTS || !gateway) return once(plane, name, () => isFirst(plane, pod, server));
+  return once(plane, name, () =>
+    stable(plane, `${name}:${listens} ${gateway.resource.fingerprint}`, (inner) => isFirst(inner, pod, server)),
+  );
+}
+
+/** Of those that have a host the latest counts, so an address between two that are equal lets both in, as in Istio. */
+function isFirst(plane: Plane, pod: GatewayPod, { place, hosts, bind, listens }: ServerFacts): boolean {
+  return hosts.every((host) => {
+    const earlier = plane.reader
+      .about('Gateway', host.slice(host.indexOf('/') + 1))
+      .filter((each) => serves(plane, each, pod))
+      .flatMap((each) => serversOf(plane, pod, each))
+      .filter((each) => each.listens === listens && each.tlsMode !== undefined && each.hosts.includes(host))
+      .filter((each) => comparePlaces(each.place, place) < 0)
+      .sort((a, b) => comparePlaces(a.place, b.place));
+    const oneAddress = earlier.every((each) => each.bind === bind);
+    if (oneAddress) return !earlier.some((each) => keepsHosts(plane, pod, each));
+    return earlier.filter((each) => keepsHosts(plane, pod, each)).at(-1)?.bind !== bind;
+  });
 }
 
 /** Takes the hosts of a port and address; false where one of them is taken already, and then none is (`CheckDuplicates`). */
