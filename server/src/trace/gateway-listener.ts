@@ -4,15 +4,8 @@ import { hostsOverlap } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { cause } from './causes.ts';
 import { chainIndex, type FilterChain, inspectors, type Listener } from './filter-chain.ts';
-import {
-  claimHosts,
-  gatewayAt,
-  isPassthrough,
-  type ServerFacts,
-  portServers,
-  serves,
-  terminatesHttps,
-} from './gateway-servers.ts';
+import { claimHosts, isPassthrough, type ServerFacts, terminatesHttps } from './gateway-merge.ts';
+import { gatewayAt, portServers, serves } from './gateway-servers.ts';
 import { gatewaysAbout } from './gateways-about.ts';
 import { ruleClusters } from './l4-chains.ts';
 import { ANY_ADDRESS } from './model.ts';

@@ -2,7 +2,8 @@
 import type { VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { type ServerFacts, portServers, serves } from './gateway-servers.ts';
+import type { ServerFacts } from './gateway-merge.ts';
+import { portServers, serves } from './gateway-servers.ts';
 import { gatewaysAbout } from './gateways-about.ts';
 import { hostsForNamespace, intersectHosts, moreSpecific } from './host-names.ts';
 import { type HttpRoute, httpRoutes, takesAll } from './http-routes.ts';

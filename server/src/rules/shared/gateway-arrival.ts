@@ -7,13 +7,8 @@ import { hostCoveredBy, hostsOverlap, resolveShortHost } from '../../mesh/hosts.
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { type RouteRule, rulesOf } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
-import {
-  isPassthrough,
-  type MergedServer,
-  mergedGateways,
-  type PlacedServer,
-  terminatesHttps,
-} from '../../trace/gateway-servers.ts';
+import { isPassthrough, type MergedServer, type PlacedServer, terminatesHttps } from '../../trace/gateway-merge.ts';
+import { mergedGateways } from '../../trace/gateway-servers.ts';
 import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../../trace/plane.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';

@@ -1,6 +1,6 @@
 /** Why a gateway fails what comes to it: one decision over everything that could have taken the connection, asked by the rules that tell of it. */
 import { hostCoveredBy } from '../../mesh/hosts.ts';
-import type { MergedServer } from '../../trace/gateway-servers.ts';
+import type { MergedServer } from '../../trace/gateway-merge.ts';
 import { once, selects } from '../../trace/plane.ts';
 import type { HttpMatchSpec, HttpRouteSpec, L4MatchSpec, L4RouteSpec } from '../../trace/route-spec.ts';
 import { peel } from '../../trace/layers.ts';
