@@ -1,7 +1,7 @@
 /**
  * The benchmark: a cold check of folders of several sizes, a keystroke's way to its findings, traces, and the server's memory.
  *
- * Called with the folder of the built programs; `--json` prints data instead of a table.
+ * Called with the folder of the built programs; `--json` prints data instead of a table, `--traces` only what traces cost.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,14 +18,20 @@ export interface Results {
   readonly machine: string;
   readonly cold: readonly ColdResult[];
   readonly keystrokes: KeystrokeResult;
-  readonly traces: TraceResult;
+  readonly traces: readonly TraceResult[];
   readonly server: ServerMemory & { readonly resources: number };
 }
 
 const COLD_SIZES = [1_000, 10_000, 50_000];
 const OPEN_SIZE = 10_000;
+const TRACED_SIZES = [OPEN_SIZE, 40_000];
 
 const [programs = 'dist', ...flags] = process.argv.slice(2);
+if (flags.includes('--traces')) {
+  for (const resources of TRACED_SIZES)
+    process.stdout.write(`${JSON.stringify(traces(generate(resources)), null, 2)}\n`);
+  process.exit();
+}
 const results = await measure(programs);
 process.stdout.write(flags.includes('--json') ? `${JSON.stringify(results, null, 2)}\n` : table(results));
 
@@ -38,8 +44,10 @@ async function measure(dist: string): Promise<Results> {
   }
   progress(`keystrokes with ${OPEN_SIZE} resources`);
   const typed = keystrokes(generate(OPEN_SIZE));
-  progress(`traces with ${OPEN_SIZE} resources`);
-  const followed = traces(generate(OPEN_SIZE));
+  const followed = TRACED_SIZES.map((resources) => {
+    progress(`traces with ${resources} resources`);
+    return traces(generate(resources));
+  });
   progress(`server with ${OPEN_SIZE} resources`);
   const faulty = generate(OPEN_SIZE)[ROUTES_PER_FAULT - 1]?.path ?? '';
   const server = await inFolder(OPEN_SIZE, (folder) =>

@@ -25,11 +25,18 @@ export function table({ machine, cold, keystrokes, traces, server }: Results): s
       `p50 ${keystrokes.p50.toFixed(1)} ms, p99 ${keystrokes.p99.toFixed(1)} ms, worst ${keystrokes.worst.toFixed(1)} ms (${keystrokes.count} keystrokes)`,
       'p99 16 ms',
     ],
-    [
-      `trace of a call, ${thousands(traces.resources)} resources`,
-      `p50 ${traces.warmP50.toFixed(2)} ms, p99 ${traces.warmP99.toFixed(2)} ms; after a change of a VirtualService ${traces.changedP50.toFixed(0)} ms`,
-      '2 ms',
-    ],
+    ...traces.flatMap((each) => [
+      [
+        `trace of a call, ${thousands(each.resources)} resources`,
+        `p50 ${each.warmP50.toFixed(2)} ms, p99 ${each.warmP99.toFixed(2)} ms; of every route for the first time ${each.first.toFixed(2)} ms each`,
+        'p99 2 ms',
+      ],
+      [
+        `edit and first trace after it, ${thousands(each.resources)} resources`,
+        `of its VirtualService ${each.changedP50.toFixed(2)} ms; of another ${each.unrelated.map(({ kind, p50 }) => `${kind} ${p50.toFixed(2)} ms`).join(', ')} (p50)`,
+        '2 ms',
+      ],
+    ]),
     [
       `server, ${thousands(server.resources)} resources`,
       `${server.settledMegabytes.toFixed(0)} MB${server.peakMegabytes === undefined ? '' : ` (${server.peakMegabytes.toFixed(0)} MB at most)`}, findings after ${server.secondsToFindings.toFixed(1)} s`,

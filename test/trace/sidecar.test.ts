@@ -34,7 +34,7 @@ describe('failing in the sidecar', () => {
       http://httpbin.com from app: FAILS, 404 in the sidecar
       Why: 404 in sidecars of \`app\`: no rule takes \`GET /\`, because all have conditions. Add a rule without conditions. (route.yaml:8)
 
-      1  Sidecar in app -> 404: no rule for httpbin.com takes this request (its path, method, headers, port or client)
+      1  Sidecar in app -> 404: no rule for httpbin.com takes this request (its path, method, headers, port or client), because ServiceEntry app/httpbin (entry.yaml:3)
          Envoy: 0.0.0.0_80, route 80, httpbin.com:80
          See: VirtualService app/httpbin (route.yaml:3) has the rules
 

@@ -68,7 +68,7 @@ describe('not known', () => {
       http://www.httpbin.com from app: NOT KNOWN: as the YAML stands here, each request’s host is looked up in DNS in the sidecar
       To know, it needs: what DNS answers to the proxy for each host
 
-      1  Sidecar in app -> the proxy looks up the host of every request itself (resolution DYNAMIC_DNS)
+      1  Sidecar in app -> the proxy looks up the host of every request itself (resolution DYNAMIC_DNS), because ServiceEntry app/httpbin (entry.yaml:3)
          Envoy: 0.0.0.0_80, route 80, *.httpbin.com:80, default, outbound|80||*.httpbin.com
 
       Assumed: pods in app have sidecars.

@@ -96,6 +96,7 @@ export class SetChecker {
   *settle(): Generator<undefined, ReadonlySet<string>> {
     const changed = new Set(this.#stale);
     this.#stale.clear();
+    this.#awakenSettled();
     let count = 0;
     for (const object of this.#pending) {
       this.#pending.delete(object);
@@ -104,6 +105,8 @@ export class SetChecker {
       if (++count % SLICE === 0) {
         for (const path of changed) this.#stale.add(path);
         yield undefined;
+        // The mesh may have changed meanwhile.
+        this.#awakenSettled();
       }
     }
     for (const path of this.#stale) changed.add(path);
@@ -149,7 +152,17 @@ export class SetChecker {
   }
 
   #touch(keys: readonly string[]): void {
-    for (const key of [...keys, ...this.tracer.changed(keys)]) {
+    this.#awaken(keys);
+    this.#awaken(this.tracer.changed(keys));
+  }
+
+  /** A change is complete: what it made of summaries that checks asked for counts now. */
+  #awakenSettled(): void {
+    this.#awaken(this.tracer.settle((key) => this.#asked.has(key)));
+  }
+
+  #awaken(keys: readonly string[]): void {
+    for (const key of keys) {
       for (const asker of membersOf(this.#asked.get(key)?.by)) this.#pending.add(asker);
     }
   }

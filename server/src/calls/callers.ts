@@ -1,11 +1,14 @@
 /** From where a host is called: namespaces for which Istio may decide differently one by one, the others together. */
 import type { DestinationRule, Kind, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
+import { distinct } from '../mesh/distinct.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
-import type { Plane } from '../trace/plane.ts';
+import { type Plane, stable } from '../trace/plane.ts';
 import type { CallSource } from '../trace/types.ts';
 import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
+
+/** No namespace has such a name. */
+const NOBODYS_NAMESPACE = '(any other)';
 
 export interface Callers {
   /** One that stands for all. */
@@ -25,7 +28,7 @@ export function callersOf(plane: Plane, subject: MeshObject, hosts: readonly str
   const declared = declaredNamespaces(plane);
   const apart = new Set<string>([subject.namespace ?? '']);
   for (const each of namedBy(reader, hosts)) apart.add(each);
-  for (const each of reader.all('Sidecar')) apart.add(each.namespace ?? '');
+  for (const each of sidecarNamespaces(plane)) apart.add(each);
   const isClient = new Set(declared);
   const single = [...apart].filter((each) => isClient.has(each) || !isGatewayNamespace(plane, each));
   // A gateway's namespace is no example of others.
@@ -44,6 +47,13 @@ export function callersOf(plane: Plane, subject: MeshObject, hosts: readonly str
     ...(first === undefined ? [] : [{ source: { namespace: first }, declared: others }]),
     { source: { namespace: NOBODYS_NAMESPACE }, declared: [] },
   ];
+}
+
+/** Namespaces in which there is a Sidecar. */
+function sidecarNamespaces(plane: Plane): readonly string[] {
+  return stable(plane, 'namespaces with a Sidecar', ({ reader }) =>
+    [...reader.distinct(distinct.namespacesOf('Sidecar'))].sort(),
+  );
 }
 
 /** The hosts that a VirtualService's calls may have to do with: its own, and those that it sends to. */

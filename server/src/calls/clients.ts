@@ -1,7 +1,8 @@
 /** Which namespaces call. */
 import type { Kind } from '../manifest/types.ts';
+import { distinct } from '../mesh/distinct.ts';
 import { gatewayPods } from '../trace/pods.ts';
-import { memo, type Plane } from '../trace/plane.ts';
+import { type Plane, stable } from '../trace/plane.ts';
 
 /** Kinds whose namespace is one that people of this workspace work in. */
 const KINDS: readonly Kind[] = [
@@ -23,7 +24,7 @@ const KINDS: readonly Kind[] = [
  * gateways pass calls on. The empty name stands for a namespace that is not written.
  */
 export function declaredClients(plane: Plane): readonly string[] {
-  return memo(plane, 'declared clients', (inner) => {
+  return stable(plane, 'declared clients', (inner) => {
     const all = declaredNamespaces(inner);
     const calling = all.filter((each) => !isGatewayNamespace(inner, each));
     const named = (calling.length > 0 ? calling : all).filter((each) => each !== '');
@@ -33,9 +34,9 @@ export function declaredClients(plane: Plane): readonly string[] {
 
 /** Namespaces with a resource in them, with a Namespace object, or listed in the settings; in text order. */
 export function declaredNamespaces(plane: Plane): readonly string[] {
-  return memo(plane, 'declared namespaces', ({ reader }) => {
+  return stable(plane, 'declared namespaces', ({ reader }) => {
     const found = new Set<string>(reader.settings.clients);
-    for (const kind of KINDS) for (const each of reader.all(kind)) found.add(each.namespace ?? '');
+    for (const kind of KINDS) for (const each of reader.distinct(distinct.namespacesOf(kind))) found.add(each);
     for (const { resource } of reader.all('Namespace')) {
       if (resource.name.value !== undefined) found.add(resource.name.value);
     }

@@ -2,7 +2,7 @@
 import type { ServiceEntry, VirtualService } from '../manifest/types.ts';
 import { isWildcard, resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { isHttp, isTls, parseProtocol } from '../trace/protocol.ts';
+import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { Call, CallProtocol } from '../trace/types.ts';
 
 /** A host and port that something in the workspace is written for. */

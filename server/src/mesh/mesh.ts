@@ -1,8 +1,14 @@
 /** The resources that one Istio control plane would see together, with every look-up recorded. */
 import type { Kind, ResourceOf } from '../manifest/types.ts';
 import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
-import { key, keysOf } from './keys.ts';
+import { compareConfig, compareRegistry } from './config-order.ts';
+import { DistinctValues, distinctKey } from './distinct.ts';
+import { hasSuffix, suffixesOver, wildcardSuffix } from './host-suffixes.ts';
+import { hostCoveredBy, hostsOverlap, isWildcard } from './hosts.ts';
+import { key, keysOf, type ServerManner, sharedKeysOf } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
+import { OrderedCells } from './ordered-cells.ts';
+import type { Serving } from './serving.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
 
 export type { MeshObject };
@@ -16,6 +22,8 @@ export class Mesh {
   /** Answers that were given since their cell last changed: the large ones are asked for again and again. */
   readonly #answers = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, number>();
+  readonly #ordered = new OrderedCells();
+  readonly #distinct = new DistinctValues();
 
   constructor(
     /** Shown where a workspace holds several; `undefined` for the only one. */
@@ -35,8 +43,9 @@ export class Mesh {
     for (const each of keys) {
       this.#index.set(each, withMember(this.#index.get(each), object));
       this.#answers.delete(each);
+      this.#ordered.add(each, object);
     }
-    return keys;
+    return [...keys, ...sharedKeysOf(object), ...this.#distinct.add(object)];
   }
 
   /** Removes an object that was added (the same reference); returns the keys under which it could be found. */
@@ -47,8 +56,9 @@ export class Mesh {
       if (left === undefined) this.#index.delete(each);
       else this.#index.set(each, left);
       this.#answers.delete(each);
+      this.#ordered.remove(each, object);
     }
-    return keys;
+    return [...keys, ...sharedKeysOf(object), ...this.#distinct.remove(object)];
   }
 
   /** Notes that a file may hold resources of these kinds that could not be read; returns the keys that this touches. */
@@ -69,7 +79,11 @@ export class Mesh {
 
   /** A reader that writes every key it is asked for into `reads`. */
   reader(reads: Set<string> = new Set()): MeshReader {
-    return new MeshReader(this, reads, (each) => this.#answer(each));
+    return new MeshReader(this, reads, {
+      members: (each) => this.#answer(each),
+      ordered: (each, compare) => this.#ordered.of(each, compare, () => membersOf(this.#index.get(each))),
+      distinct: (set) => this.#distinct.of(set),
+    });
   }
 
   #answer(each: string): readonly MeshObject[] {
@@ -82,18 +96,27 @@ export class Mesh {
   }
 }
 
-/** Look-ups in a mesh. Every answer is in no particular order: Istio's order (age, name, namespace) is for the asker to make. */
+interface Cells {
+  readonly members: (key: string) => readonly MeshObject[];
+  readonly ordered: (key: string, compare: (a: MeshObject, b: MeshObject) => number) => readonly MeshObject[];
+  readonly distinct: (set: string) => Iterable<string>;
+}
+
+/**
+ * Look-ups in a mesh. Where nothing else is said an answer is in no particular order: Istio's order (age, name, namespace) is for the asker to make.
+ * Answers in order are those of the mesh itself: they change with it, so they are for looking at once.
+ */
 export class MeshReader {
   readonly #reads: Set<string>;
-  readonly #answer: (key: string) => readonly MeshObject[];
+  readonly #cells: Cells;
 
   constructor(
     readonly mesh: Mesh,
     reads: Set<string>,
-    answer: (key: string) => readonly MeshObject[],
+    cells: Cells,
   ) {
     this.#reads = reads;
-    this.#answer = answer;
+    this.#cells = cells;
   }
 
   get settings(): MeshSettings {
@@ -138,7 +161,13 @@ export class MeshReader {
 
   /** ServiceEntries with a host below this wildcard (`*.example.com`), the wildcard itself not among them. */
   under(kind: 'ServiceEntry', wildcard: string): readonly MeshObject<ResourceOf<'ServiceEntry'>>[] {
-    return this.#get(kind, key.under(kind, wildcard.toLowerCase()));
+    const lower = wildcard.toLowerCase();
+    return this.#get(kind, key.under(kind, wildcardSuffix(wildcard))).filter((each) =>
+      each.resource.hosts?.items.some(({ value }) => {
+        const host = value?.toLowerCase();
+        return host !== undefined && host !== lower && hostCoveredBy(host, lower);
+      }),
+    );
   }
 
   /** ServiceEntries or Services with a port of this number. */
@@ -156,14 +185,154 @@ export class MeshReader {
     return this.#get(kind, key.labelled(kind, label, value));
   }
 
+  /** Resources of a kind that list exactly this host. Reads one key for all kinds: for those who ask for several. */
+  about<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
+    this.#reads.add(key.about(host.toLowerCase()));
+    return this.#members(kind, key.hosting(kind, host.toLowerCase()));
+  }
+
+  /** Resources of a kind with a host that overlaps this one: the same, a wildcard over it, or one under it where it is a wildcard. Each once. */
+  overlapping<K extends 'VirtualService' | 'ServiceEntry'>(
+    kind: K,
+    host: string,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    const found = new Set([...this.about(kind, host), ...this.wildcardsOver(kind, host)]);
+    if (isWildcard(host)) for (const each of this.#overlappingUnder(kind, host)) found.add(each);
+    return [...found];
+  }
+
+  /** Resources of a kind with a wildcard host that covers this host. */
+  wildcardsOver<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
+    return suffixesOver(host).flatMap((suffix) => {
+      const each = key.wildcards(suffix);
+      this.#reads.add(each);
+      return this.#cells
+        .members(each)
+        .filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind);
+    });
+  }
+
+  #overlappingUnder<K extends 'VirtualService' | 'ServiceEntry'>(
+    kind: K,
+    wildcard: string,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    if (!hasSuffix(wildcard)) return this.all(kind);
+    const lower = wildcard.toLowerCase();
+    return this.#get(kind, key.under(kind, wildcardSuffix(wildcard))).filter((each) =>
+      (each.resource as ResourceOf<'VirtualService' | 'ServiceEntry'>).hosts?.items.some(
+        ({ value }) => value !== undefined && hostsOverlap(value.toLowerCase(), lower),
+      ),
+    );
+  }
+
+  /** VirtualServices or DestinationRules of a namespace that list a host without a dot. */
+  shortHost<K extends 'VirtualService' | 'DestinationRule'>(
+    kind: K,
+    namespace: string | undefined,
+    name: string,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.shortHost(kind, namespace, name));
+  }
+
+  /** ServiceEntries (also by their endpoints), Services or WorkloadEntries with this IP address. */
+  addressed<K extends 'ServiceEntry' | 'Service' | 'WorkloadEntry'>(
+    kind: K,
+    address: string,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    this.#reads.add(key.address(address));
+    return this.#members(kind, key.addressed(kind, address));
+  }
+
+  /** ServiceEntries with a port of this number on ranges of addresses. */
+  blocks(port: number): readonly MeshObject<ResourceOf<'ServiceEntry'>>[] {
+    return this.#get('ServiceEntry', key.blocks(port));
+  }
+
+  /** In the registry's order: what is public (`*`) or has no `exportTo` (`default`), and shares this port in this manner. */
+  serving<K extends 'ServiceEntry' | 'Service'>(
+    kind: K,
+    serving: Serving,
+    audience: '*' | 'default',
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#inOrder(kind, key.serving(kind, serving, audience), compareRegistry);
+  }
+
+  /** ServiceEntries or Services of a namespace with a port of this number. */
+  servingIn<K extends 'ServiceEntry' | 'Service'>(
+    kind: K,
+    port: number,
+    namespace: string | undefined,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.servingIn(kind, port, namespace));
+  }
+
+  /** ServiceEntries or Services that are exported to this namespace by name (or by `.`), and not to all. */
+  exportedTo<K extends 'ServiceEntry' | 'Service'>(kind: K, namespace: string): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.exportedTo(kind, namespace));
+  }
+
+  /** ExternalName Services that mean this host. */
+  meaning(host: string): readonly MeshObject<ResourceOf<'Service'>>[] {
+    return this.#get('Service', key.meaning(host));
+  }
+
+  /** VirtualServices with a destination or mirror of this host as written, and this port; undefined for none. */
+  sendingTo(host: string, port: number | undefined): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
+    return this.#get('VirtualService', key.sendingTo(host, port));
+  }
+
+  /** VirtualServices that delegate to this one. */
+  delegatingTo(namespace: string | undefined, name: string): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
+    return this.#get('VirtualService', key.delegatingTo(namespace, name));
+  }
+
+  /** VirtualServices with `destinationSubnets`. */
+  withSubnets(): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
+    return this.#get('VirtualService', key.withSubnets());
+  }
+
+  /** VirtualServices of this gateway with `tcp` rules. */
+  tcpBoundTo(gateway: string): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
+    return this.#get('VirtualService', key.tcpBoundTo(gateway));
+  }
+
+  /** In the order of configuration: Gateways with a server for this port, as written. */
+  opening(port: number, manner: ServerManner): readonly MeshObject<ResourceOf<'Gateway'>>[] {
+    return this.#inOrder('Gateway', key.opening(port, manner), compareConfig);
+  }
+
+  /** Workloads whose pods say that they are a gateway's. */
+  injectedAsGateway<K extends Kind>(kind: K): readonly MeshObject<ResourceOf<K>>[] {
+    return this.#get(kind, key.injectedAsGateway(kind));
+  }
+
+  /** The different values of a set (see `distinct`). */
+  distinct(set: string): readonly string[] {
+    this.#reads.add(distinctKey(set));
+    return [...this.#cells.distinct(set)];
+  }
+
   /** Counts a key as read that is no look-up in the mesh: that of an answer which was remembered. */
   note(key: string): void {
     this.#reads.add(key);
   }
 
-  #get<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
+  #get<K extends Kind>(kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
     this.#reads.add(each);
+    return this.#members(kind, each);
+  }
+
+  #members<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
     // Keys begin with the kind, so an answer holds objects of that kind only.
-    return this.#answer(each) as unknown as readonly MeshObject<ResourceOf<K>>[];
+    return this.#cells.members(each) as unknown as readonly MeshObject<ResourceOf<K>>[];
+  }
+
+  #inOrder<K extends Kind>(
+    _kind: K,
+    each: string,
+    compare: (a: MeshObject, b: MeshObject) => number,
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    this.#reads.add(each);
+    return this.#cells.ordered(each, compare) as unknown as readonly MeshObject<ResourceOf<K>>[];
   }
 }

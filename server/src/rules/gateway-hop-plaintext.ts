@@ -2,7 +2,7 @@
 import type { GatewayServer } from '../manifest/types.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
-import { isHttp, parseProtocol } from '../trace/protocol.ts';
+import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
 

@@ -5,7 +5,7 @@ import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
-import { isHttp, isTls, parseProtocol } from '../trace/protocol.ts';
+import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
 

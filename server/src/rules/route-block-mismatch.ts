@@ -2,7 +2,7 @@
 import type { ServiceEntryPort } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { RouteRule } from '../mesh/virtual-service-rules.ts';
-import { isHttp, isTls, type Protocol } from '../trace/protocol.ts';
+import { isHttp, isTls, type Protocol } from '../mesh/protocol.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { YamlEdit } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';

@@ -1,6 +1,6 @@
 /** A rule in a block that the server of the gateway does not read. */
 import type { HttpMatch } from '../manifest/types.ts';
-import type { MergedServer } from '../trace/gateway-servers.ts';
+import type { MergedServer } from '../trace/gateway-merge.ts';
 import type { YamlEdit } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule } from './rule.ts';

@@ -2,7 +2,7 @@
 import type { ServiceEntry, ServiceEntryPort } from '../manifest/types.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { isTcp, isTls, parseProtocol } from '../trace/protocol.ts';
+import { isTcp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { haveCommonAudience } from './shared/audience.ts';

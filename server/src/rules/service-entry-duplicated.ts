@@ -2,7 +2,7 @@
 import type { Field, ServiceEntry, ServiceEntryPort } from '../manifest/types.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { isTls, parseProtocol } from '../trace/protocol.ts';
+import { isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { audienceOf, haveCommonAudience } from './shared/audience.ts';
 import { message, names, qualified } from './shared/message.ts';

@@ -1,92 +1,144 @@
 /** Answers worked out once per mesh and kept until something that they were worked out from changes. */
-import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { MeshReader } from '../mesh/mesh.ts';
+import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
+import { sameValue } from './same-value.ts';
 
-interface Entry {
-  readonly value: unknown;
-  /** Keys of the mesh, and keys of other answers. */
-  readonly reads: ReadonlySet<string>;
+interface Answer {
+  readonly name: string;
+  value: unknown;
+  /** Each is in memory once, however many answers read it. */
+  reads: readonly Read[];
+  /** How to work it out again; only answers that are compared have it. */
+  readonly again: ((reader: MeshReader) => unknown) | undefined;
 }
 
-interface Assembled {
-  readonly parts: readonly object[];
-  readonly value: unknown;
+/** A key of the mesh or of another answer, and the answers that read it. */
+interface Read {
+  readonly key: string;
+  by: Bag<Answer>;
 }
 
 /**
  * Remembers values by name together with what was read for them. One cache belongs to one mesh.
  *
- * An answer is itself something that can be read: whoever asks for one has read `answer|NAME`, not everything behind it. Whoever changes the mesh calls
- * `invalidate` with the keys that `add` and `remove` return, and treats the keys that it gives back as changed too.
+ * An answer is itself something that can be read: whoever asks for one has read `answer|NAME`, not everything behind it. Answers of two sorts:
+ *
+ * - `memo`: forgotten as soon as something that it read changes, and everything that read it with it.
+ * - `stable`: small summaries of much. Worked out again after a change, and compared: only where the value is another are its readers told.
+ *
+ * Whoever changes the mesh calls `invalidate` with the keys that `add` and `remove` return, and `settle` once the whole change is made; the keys
+ * that these give back have changed too.
  */
 export class TraceCache {
-  readonly #entries = new Map<string, Entry>();
-  readonly #readers = new Map<string, Set<string>>();
-  readonly #derived = new WeakMap<MeshObject, unknown>();
-  readonly #assembled = new WeakMap<object, Map<string, Assembled>>();
+  readonly #answers = new Map<string, Answer>();
+  readonly #reads = new Map<string, Read>();
+  /** Stable answers that may be out of date. */
+  readonly #suspects = new Set<Answer>();
+  /** Keys of what was found to be another value since the last `settle`. */
+  #changed: string[] = [];
 
   /** The value of this name, computed where it is not there. A name always stands for the same type. */
   memo<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
-    const known = this.#entries.get(name);
     reader.note(answerKey(name));
+    const known = this.#answers.get(name);
     if (known) return known.value as T;
-    const reads = new Set<string>();
-    const value = compute(reader.mesh.reader(reads));
-    this.#entries.set(name, { value, reads });
-    for (const each of reads) {
-      const names = this.#readers.get(each);
-      if (names) names.add(name);
-      else this.#readers.set(each, new Set([name]));
-    }
+    const { value, reads } = this.#compute(reader, compute);
+    const answer: Answer = { name, value, reads: [], again: undefined };
+    this.#answers.set(name, answer);
+    this.#link(answer, reads);
     return value;
   }
 
-  /** What follows from one object alone, worked out once. `compute` must be the same function for all objects of a type. */
-  derive<O extends MeshObject, T>(object: O, compute: (object: O) => T): T {
-    const known = this.#derived.get(object);
-    if (known !== undefined) return known as T;
-    const value = compute(object);
-    this.#derived.set(object, value);
-    return value;
-  }
-
-  /**
-   * What follows from an object and some parts, worked out again only where one of the parts is not the very object that it was. `name` tells apart what is
-   * asked of the same object, and everything else that the answer depends on.
-   */
-  deriveFrom<T>(object: object, name: string, parts: readonly object[], compute: () => T): T {
-    const names = this.#assembled.get(object) ?? new Map<string, Assembled>();
-    this.#assembled.set(object, names);
-    const known = names.get(name);
-    if (known?.parts.length === parts.length && known.parts.every((each, i) => each === parts[i]))
+  /** As `memo`, for a value that is compared (see `sameValue`) before its readers are told of a change. */
+  stable<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
+    reader.note(answerKey(name));
+    const known = this.#answers.get(name);
+    if (known) {
+      if (this.#suspects.has(known)) this.#renew(reader, known);
       return known.value as T;
-    const value = compute();
-    names.set(name, { parts, value });
+    }
+    const { value, reads } = this.#compute(reader, compute);
+    const answer: Answer = { name, value, reads: [], again: compute };
+    this.#answers.set(name, answer);
+    this.#link(answer, reads);
     return value;
   }
 
-  /** Forgets everything that was worked out from these keys; returns the keys of what it forgot. */
+  /** Forgets what was worked out from these keys; returns the keys of what it forgot. What is compared first is for `settle` to tell. */
   invalidate(keys: Iterable<string>): readonly string[] {
     const forgotten: string[] = [];
     const open = [...keys];
     for (let each = open.pop(); each !== undefined; each = open.pop()) {
-      for (const name of this.#readers.get(each) ?? []) {
-        this.#forget(name);
-        forgotten.push(answerKey(name));
-        open.push(answerKey(name));
+      for (const answer of membersOf(this.#reads.get(each)?.by)) {
+        if (answer.again) {
+          this.#suspects.add(answer);
+          continue;
+        }
+        this.#forget(answer);
+        forgotten.push(answerKey(answer.name));
+        open.push(answerKey(answer.name));
       }
     }
     return forgotten;
   }
 
-  #forget(name: string): void {
-    const entry = this.#entries.get(name);
-    if (!entry) return;
-    this.#entries.delete(name);
-    for (const each of entry.reads) {
-      const names = this.#readers.get(each);
-      names?.delete(name);
-      if (names?.size === 0) this.#readers.delete(each);
+  /**
+   * To be called once a change is complete: works out again what may be another, and compares.
+   *
+   * @param isRead whether somebody outside this cache remembers having read a key: what nobody reads is not worked out again
+   * @returns the keys that changed by it, and with them what was worked out from them
+   */
+  settle(reader: MeshReader, isRead: (key: string) => boolean): readonly string[] {
+    for (const each of this.#suspects) {
+      const key = answerKey(each.name);
+      if (this.#reads.has(key) || isRead(key)) this.#renew(reader, each);
+      else this.#forget(each);
     }
+    const changed = this.#changed;
+    this.#changed = [];
+    return changed;
+  }
+
+  #renew(reader: MeshReader, answer: Answer): void {
+    this.#suspects.delete(answer);
+    const { again } = answer;
+    if (!again) return;
+    const { value, reads } = this.#compute(reader, again);
+    this.#link(answer, reads);
+    if (sameValue(answer.value, value)) return;
+    answer.value = value;
+    const key = answerKey(answer.name);
+    this.#changed.push(key, ...this.invalidate([key]));
+  }
+
+  #compute<T>(reader: MeshReader, compute: (reader: MeshReader) => T): { value: T; reads: ReadonlySet<string> } {
+    const reads = new Set<string>();
+    return { value: compute(reader.mesh.reader(reads)), reads };
+  }
+
+  #link(answer: Answer, keys: ReadonlySet<string>): void {
+    const before = answer.reads;
+    answer.reads = Array.from(keys, (key) => this.#read(key, answer));
+    for (const read of before) if (!keys.has(read.key)) this.#unlink(read, answer);
+  }
+
+  #read(key: string, answer: Answer): Read {
+    const known = this.#reads.get(key);
+    const read = known ?? { key, by: undefined };
+    read.by = withMember(read.by, answer);
+    if (!known) this.#reads.set(key, read);
+    return read;
+  }
+
+  #unlink(read: Read, answer: Answer): void {
+    read.by = withoutMember(read.by, answer);
+    if (read.by === undefined) this.#reads.delete(read.key);
+  }
+
+  #forget(answer: Answer): void {
+    this.#answers.delete(answer.name);
+    this.#suspects.delete(answer);
+    for (const read of answer.reads) this.#unlink(read, answer);
   }
 }
 

@@ -2,7 +2,8 @@
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { chartLabels } from '../mesh/gateway-pods.ts';
 import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
-import { type Plane, selects } from './plane.ts';
+import { gatewaySelectors } from './gateway-selectors.ts';
+import { type Plane, selects, stable } from './plane.ts';
 
 /** `manifests/charts/gateway/values.yaml`: the pods listen on the Service's own ports. */
 const PORTS: DeclaredGateway['ports'] = [
@@ -15,14 +16,14 @@ const PORTS: DeclaredGateway['ports'] = [
  * The release of this name, where a Gateway selects the pods that it would have and nothing here tells otherwise: neither a Service, nor a declared install,
  * nor a namespace that is wholly here, nor a likelier name.
  */
-export function chartInstall({ reader }: Plane, namespace: string, name: string): DeclaredGateway | undefined {
-  const { settings } = reader;
-  const labels = chartLabels(name);
-  const fitting = Object.entries(labels)
-    .flatMap(([label, value]) => reader.labelled('Gateway', label, value))
-    .some(({ resource }) => selects(resource.selector?.value, labels));
-  if (!fitting) return undefined;
-  const host = `${name}.${namespace}.svc.${settings.clusterDomain}`;
-  if (lookupDestination(reader, host, undefined, []).status !== 'unknowable') return undefined;
-  return { namespace, service: name, labels, ports: PORTS, source: 'standard' };
+export function chartInstall(plane: Plane, namespace: string, name: string): DeclaredGateway | undefined {
+  return stable(plane, `chart release ${namespace}/${name}`, ({ reader }) => {
+    const { settings } = reader;
+    const labels = chartLabels(name);
+    const fitting = gatewaySelectors(reader).some((each) => Object.keys(each).length > 0 && selects(each, labels));
+    if (!fitting) return undefined;
+    const host = `${name}.${namespace}.svc.${settings.clusterDomain}`;
+    if (lookupDestination(reader, host, undefined, []).status !== 'unknowable') return undefined;
+    return { namespace, service: name, labels, ports: PORTS, source: 'standard' as const };
+  });
 }

@@ -4,8 +4,9 @@ import type { MeshObject } from '../mesh/mesh.ts';
 import { HostPool } from './host-pool.ts';
 import { routingConfig } from './mesh-config.ts';
 import type { MeshService } from './model.ts';
-import { inConfigOrder, memo, namespaceOf, type Plane, selects } from './plane.ts';
+import { inConfigOrder, namespaceOf, once, type Plane, selects } from './plane.ts';
 import { fullHost } from './route-spec.ts';
+import { shortNameOf } from './short-names.ts';
 
 /** One or more DestinationRules of the same host and namespace, merged. */
 export interface MergedRule {
@@ -44,11 +45,11 @@ export function destinationRuleFor(
 /** The first of client namespace, service namespace and root namespace that has a rule for the host wins as a whole. */
 function candidates(plane: Plane, service: MeshService, client: string): readonly MergedRule[] {
   const { rootNamespace } = routingConfig(plane);
-  const own = poolsOf(plane, client);
+  const own = poolsOf(plane, client, service.hostname);
   const local = (client === rootNamespace ? own.privateOnly : own.local).mostSpecific(service.hostname);
   if (local) return local;
   for (const owner of [service.namespace, rootNamespace]) {
-    const found = (poolsOf(plane, owner).exported.mostSpecific(service.hostname) ?? []).filter(
+    const found = (poolsOf(plane, owner, service.hostname).exported.mostSpecific(service.hostname) ?? []).filter(
       ({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(client),
     );
     if (found.length > 0) return found;
@@ -56,14 +57,30 @@ function candidates(plane: Plane, service: MeshService, client: string): readonl
   return [];
 }
 
-function poolsOf(plane: Plane, namespace: string): Pools {
-  return memo(plane, `destination rules of ${namespace}`, (inner) => {
-    const { shortNameDomain: domain, defaultExportTo } = routingConfig(inner);
+/** DestinationRules of any namespace for this host or a wildcard over it, in no order. */
+function rulesAbout(plane: Plane, hostname: string): readonly MeshObject<DestinationRule>[] {
+  return once(plane, `destination rules about ${hostname}`, () => {
+    const { reader } = plane;
+    const short = shortNameOf(hostname, routingConfig(plane).shortNameDomain);
+    return [
+      ...reader.about('DestinationRule', hostname),
+      ...reader.wildcardsOver('DestinationRule', hostname),
+      ...(short ? reader.shortHost('DestinationRule', short.namespace || undefined, short.name) : []),
+    ];
+  });
+}
+
+/** The rules of a namespace, as far as they may be for the host. */
+function poolsOf(plane: Plane, namespace: string, hostname: string): Pools {
+  return once(plane, `destination rules of ${namespace} about ${hostname}`, () => {
+    const { shortNameDomain: domain, defaultExportTo } = routingConfig(plane);
     const local = new HostPool<MergedRule[]>();
     const exported = new HostPool<MergedRule[]>();
     const privateOnly = new HostPool<MergedRule[]>();
     const all = inConfigOrder(
-      inner.reader.inNamespace('DestinationRule', namespace || undefined).filter(inner.accepts),
+      [...new Set(rulesAbout(plane, hostname))].filter(
+        (each) => namespaceOf(each) === namespace && plane.accepts(each),
+      ),
     );
     // Rules with a workload selector go before the others.
     const ordered = [

@@ -3,7 +3,7 @@ import type { ServiceEntry, WorkloadEndpoint } from '../manifest/types.ts';
 import { isIpAddress } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { MeshService, ServicePort } from './model.ts';
-import { compareText, type GatewayPod, memo, nameOf, type Plane, selects } from './plane.ts';
+import { compareText, type GatewayPod, nameOf, once, type Plane, selects } from './plane.ts';
 import { podsBehind, targetPort } from './pods.ts';
 import { servicesOfHost } from './registry.ts';
 
@@ -49,15 +49,15 @@ export function workloadAddresses(plane: Plane, service: MeshService): readonly 
 
 /** All endpoints that the registry has for a host in a namespace: ServiceEntries of the same host there put theirs together. */
 function serviceEndpoints(plane: Plane, service: MeshService): readonly Endpoint[] {
-  return memo(plane, `endpoints of ${service.namespace}/${service.hostname}`, (inner) => {
+  return once(plane, `endpoints of ${service.namespace}/${service.hostname}`, () => {
     const roundRobin = new Set<number>();
-    return servicesOfHost(inner, service.hostname)
+    return servicesOfHost(plane, service.hostname)
       .filter((each) => each.namespace === service.namespace)
       .flatMap((each) => {
-        if (each.kubernetes) return podEndpoints(inner, each);
+        if (each.kubernetes) return podEndpoints(plane, each);
         const own =
           each.source?.resource.kind === 'ServiceEntry'
-            ? entryEndpoints(inner, each, each.source as MeshObject<ServiceEntry>)
+            ? entryEndpoints(plane, each, each.source as MeshObject<ServiceEntry>)
             : [];
         if (each.resolution !== 'dns-round-robin') return own;
         // One endpoint for each port is all that such a cluster may have.

@@ -1,80 +1,141 @@
 /** The listeners of a gateway pod (`buildGatewayListeners` in `pilot/pkg/networking/core/gateway.go`). */
+import type { Gateway, VirtualService } from '../manifest/types.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
 import { cause } from './causes.ts';
 import { chainIndex, type FilterChain, inspectors, type Listener } from './filter-chain.ts';
-import { claimHosts, isPassthrough, type MergedServer, mergedGateways, terminatesHttps } from './gateway-servers.ts';
+import { claimHosts, isPassthrough, type ServerFacts, terminatesHttps } from './gateway-merge.ts';
+import { gatewayAt, portServers, serves } from './gateway-servers.ts';
+import { gatewaysAbout } from './gateways-about.ts';
 import { ruleClusters } from './l4-chains.ts';
 import { ANY_ADDRESS } from './model.ts';
-import { compareText, type GatewayPod, memo, type Plane } from './plane.ts';
-import { isHttp, parseProtocol } from './protocol.ts';
+import { compareText, type GatewayPod, type Plane, stable } from './plane.ts';
+import { podId, serverPorts } from './pods.ts';
+import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import type { L4MatchSpec } from './route-spec.ts';
-import { type Routes, routesFor } from './virtual-services.ts';
+import { type Routes, routesAmong, routesOf, virtualServicesAbout } from './virtual-services.ts';
 
-/** The listener of a port; undefined where nothing listens (also where no server of the port has a route to give it). */
-export function gatewayListener(plane: Plane, pod: GatewayPod, port: number): Listener | undefined {
-  return gatewayListeners(plane, pod).get(`${ANY_ADDRESS}_${port}`);
+/**
+ * The listener of a port; undefined where nothing listens (also where no server of the port has a route to give it). Of thousands of chains it has those
+ * that a connection for this name may meet.
+ *
+ * @param asked the server name that comes in, empty where there is none, which servers for `*` take; and the HTTP host where it can be read
+ */
+export function gatewayListener(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  asked: { readonly serverName: string; readonly host: string },
+): Listener | undefined {
+  const virtualServices = virtualServicesSharing(plane, asked.serverName);
+  const about = asked.host === '' ? virtualServices : virtualServicesAbout(plane, [asked.host]);
+  const gateways = gatewaysAbout(plane, pod, [...virtualServices, ...about], [asked.serverName]);
+  const chains = chainsOf(plane, pod, port, gateways, () => virtualServices);
+  if (chains.length === 0 && !listens(plane, pod, port)) return undefined;
+  return { name: `${ANY_ADDRESS}_${port}`, chains: chainIndex(chains), fallback: undefined, ...inspectors(chains) };
 }
 
-/** By name. */
-function gatewayListeners(plane: Plane, pod: GatewayPod): ReadonlyMap<string, Listener> {
-  return memo(plane, `listeners of gateway ${pod.namespace}/${pod.name}`, (inner) => {
-    const chains = new Map<string, FilterChain[]>();
-    const claimed = new Map<number, Map<string, string>>();
-    for (const { port, protocol, bind, servers, routeConfig } of mergedGateways(inner, pod).ports) {
-      const name = `${bind || ANY_ADDRESS}_${port}`;
-      const own = isHttp(parseProtocol(protocol))
-        ? [httpChain(servers[0], routeConfig)]
-        : servers.flatMap((server) =>
-            terminatesHttps(server)
-              ? [httpChain(server, server.routeConfig)]
-              : l4Chains(inner, pod, server, port, claimed),
-          );
-      chains.set(name, [...(chains.get(name) ?? []), ...own]);
-    }
-    const listeners = [...chains].filter(([, own]) => own.length > 0);
-    return new Map(
-      listeners.map(([name, own]) => [
-        name,
-        { name, chains: chainIndex(own), fallback: undefined, ...inspectors(own) },
-      ]),
-    );
+/** Whether any server of the port has a chain. */
+function listens(plane: Plane, pod: GatewayPod, port: number): boolean {
+  return stable(plane, `whether ${podId(plane, pod)} listens on ${port}`, (inner) =>
+    serverPorts(inner, pod, port).some((each) =>
+      (['plain', 'tls'] as const).some((manner) =>
+        inner.reader
+          .opening(each, manner)
+          .some(
+            (gateway) =>
+              serves(inner, gateway, pod) &&
+              chainsOf(inner, pod, port, [gateway], ({ gatewayName }) => inner.reader.boundTo(gatewayName)).length > 0,
+          ),
+      ),
+    ),
+  );
+}
+
+/** The chains for all addresses that these Gateways' servers have on a port, with the VirtualServices that count for a server. */
+function chainsOf(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  gateways: readonly MeshObject<Gateway>[],
+  virtualServices: (server: ServerFacts) => readonly MeshObject<VirtualService>[],
+): readonly FilterChain[] {
+  const claimed = new Map<number, Map<string, string>>();
+  return portServers(plane, pod, port, gateways).ports.flatMap(({ protocol, bind, servers, routeConfig }) => {
+    if (bind !== '' && bind !== ANY_ADDRESS) return [];
+    if (isHttp(parseProtocol(protocol))) return [httpChain(plane, servers, routeConfig)];
+    return servers.flatMap((server) => {
+      if (!server.gateway) return [];
+      return terminatesHttps(server)
+        ? [httpChain(plane, [server], server.routeConfig)]
+        : l4Chains(plane, pod, server, virtualServices(server), port, claimed);
+    });
   });
 }
 
-/** Plain HTTP, or HTTPS that ends here: then the server's hosts are the server names that it takes. */
-function httpChain(server: MergedServer | undefined, routeConfig: string): FilterChain {
+/**
+ * VirtualServices that may have a chain for a server name, and those whose chains may take its place: of two chains with a server name in common the later
+ * is left out, whatever else it is for.
+ */
+function virtualServicesSharing(plane: Plane, name: string): readonly MeshObject<VirtualService>[] {
+  const names = new Set([name]);
+  const found = new Set<MeshObject<VirtualService>>();
+  for (const each of names) {
+    for (const object of virtualServicesAbout(plane, [each])) {
+      found.add(object);
+      for (const { matches } of routesOf(plane, object)?.tls ?? []) {
+        for (const { sniHosts } of matches) {
+          const shares = each === name ? sniHosts.some((sni) => hostsOverlap(sni, name)) : sniHosts.includes(each);
+          if (shares) for (const sni of sniHosts) names.add(sni);
+        }
+      }
+    }
+  }
+  return [...found];
+}
+
+/** Plain HTTP, or HTTPS that ends here: then the server's hosts are the server names that it takes. Of several servers one that is asked for is named. */
+function httpChain(plane: Plane, servers: readonly ServerFacts[], routeConfig: string): FilterChain {
+  const [first] = servers;
+  const asked = servers.find((each) => each.gateway) ?? first;
   return {
-    sniHosts: server?.tlsMode !== undefined && terminatesHttps(server) ? serverNames(server) : [],
+    sniHosts: first?.tlsMode !== undefined && terminatesHttps(first) ? serverNames(first) : [],
     cidrs: [],
     plainHttpOnly: false,
-    terminates: server && terminatesHttps(server) ? termination(server) : undefined,
+    terminates: first && terminatesHttps(first) ? termination(first) : undefined,
     action: { kind: 'http', routeConfig },
     config: undefined,
-    because: () => cause(server?.gateway, server?.server.range, 'opens the port'),
+    because: () => {
+      const gateway = asked && (asked.gateway ?? gatewayAt(plane, asked.place));
+      const server = asked?.server ?? gateway?.resource.servers?.items[asked?.place.index ?? 0];
+      return cause(gateway, server?.range, 'opens the port');
+    },
   };
 }
 
 function l4Chains(
   plane: Plane,
   pod: GatewayPod,
-  server: MergedServer,
+  server: ServerFacts,
+  virtualServices: readonly MeshObject<VirtualService>[],
   port: number,
   claimed: Map<number, Map<string, string>>,
 ): readonly FilterChain[] {
-  const routes = routesFor(plane, server.gatewayName, pod.namespace).filter((each) => sharesHost(server, each));
-  if (server.tlsMode === undefined || !isPassthrough(server)) return tcpChain(server, routes);
+  const { gatewayName } = server;
+  const routesOfServer = (objects: readonly MeshObject<VirtualService>[]) =>
+    routesAmong(plane, gatewayName, pod.namespace, objects).filter((each) => sharesHost(server, each));
+  if (server.tlsMode === undefined || !isPassthrough(server))
+    return tcpChain(server, routesOfServer(plane.reader.tcpBoundTo(gatewayName)));
   // Clusters for AUTO_PASSTHROUGH exist for services of the mesh only, never for the outside.
   if (server.tlsMode === 'AUTO_PASSTHROUGH') return [];
-  const name = `chains ${port} ${pod.namespace}/${pod.name}`;
-  const chains = plane.cache.deriveFrom(server.server, name, [server.gateway, ...routes], () =>
-    passthroughChains(server, routes),
-  );
   // Of two chains on a port with the same server name the later is left out.
-  return chains.filter((each) => claimHosts(claimed, port, each.sniHosts, server.bind));
+  return passthroughChains(server, routesOfServer(virtualServices)).filter((each) =>
+    claimHosts(claimed, port, each.sniHosts, server.bind),
+  );
 }
 
 /** The first `tcp` rule of the first VirtualService that can act. */
-function tcpChain(server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
+function tcpChain(server: ServerFacts, routes: readonly Routes[]): readonly FilterChain[] {
   const terminates = server.tlsMode !== undefined;
   for (const each of routes) {
     for (const rule of each.tcp) {
@@ -89,7 +150,7 @@ function tcpChain(server: MergedServer, routes: readonly Routes[]): readonly Fil
           action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, server.number) },
           config: undefined,
           because: () => [
-            ...cause(server.gateway, server.server.range, 'opens the port'),
+            ...cause(server.gateway, server.server?.range, 'opens the port'),
             ...cause(each.source, rule.range, 'routes the connection'),
           ],
         },
@@ -100,7 +161,7 @@ function tcpChain(server: MergedServer, routes: readonly Routes[]): readonly Fil
 }
 
 /** A chain for every match of a `tls` rule that can act. */
-function passthroughChains(server: MergedServer, routes: readonly Routes[]): readonly FilterChain[] {
+function passthroughChains(server: ServerFacts, routes: readonly Routes[]): readonly FilterChain[] {
   const chains: FilterChain[] = [];
   for (const each of routes) {
     for (const rule of each.tls) {
@@ -115,7 +176,7 @@ function passthroughChains(server: MergedServer, routes: readonly Routes[]): rea
           action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, server.number) },
           config: undefined,
           because: () => [
-            ...cause(server.gateway, server.server.range, 'opens the port'),
+            ...cause(server.gateway, server.server?.range, 'opens the port'),
             ...cause(each.source, match.range, 'routes the server name'),
           ],
         });
@@ -126,7 +187,7 @@ function passthroughChains(server: MergedServer, routes: readonly Routes[]): rea
 }
 
 /** Only port and gateway count here: source conditions and subnets are not looked at (`l4SingleMatch`). */
-function canAct(match: L4MatchSpec, server: MergedServer): boolean {
+function canAct(match: L4MatchSpec, server: ServerFacts): boolean {
   return (
     (match.port === 0 || match.port === server.number) &&
     (match.gateways.length === 0 || match.gateways.includes(server.gatewayName))
@@ -134,7 +195,7 @@ function canAct(match: L4MatchSpec, server: MergedServer): boolean {
 }
 
 /** Whether a host of the server overlaps one of the VirtualService's (`pickMatchingGatewayHosts`). */
-function sharesHost(server: MergedServer, routes: Routes): boolean {
+function sharesHost(server: ServerFacts, routes: Routes): boolean {
   return server.hosts.some((written) => {
     const [owner, host] = written.split('/');
     if (host !== undefined && owner !== routes.namespace) return false;
@@ -142,11 +203,11 @@ function sharesHost(server: MergedServer, routes: Routes): boolean {
   });
 }
 
-function serverNames(server: MergedServer): readonly string[] {
+function serverNames(server: ServerFacts): readonly string[] {
   const names = server.hosts.map((each) => each.slice(each.indexOf('/') + 1));
   return [...new Set(names)].sort(compareText);
 }
 
-function termination({ tlsMode }: MergedServer): 'mesh' | 'own' {
+function termination({ tlsMode }: ServerFacts): 'mesh' | 'own' {
   return tlsMode === 'ISTIO_MUTUAL' ? 'mesh' : 'own';
 }

@@ -1,14 +1,20 @@
 /** The virtual hosts of a gateway's HTTP servers (`buildGatewayHTTPRouteConfig` in `pilot/pkg/networking/core/gateway.go`). */
-import { type MergedServer, mergedGateways } from './gateway-servers.ts';
+import type { VirtualService } from '../manifest/types.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import type { ServerFacts } from './gateway-merge.ts';
+import { portServers, serves } from './gateway-servers.ts';
+import { gatewaysAbout } from './gateways-about.ts';
 import { hostsForNamespace, intersectHosts, moreSpecific } from './host-names.ts';
 import { type HttpRoute, httpRoutes, takesAll } from './http-routes.ts';
 import type { MeshService } from './model.ts';
-import { type GatewayPod, memo, type Plane } from './plane.ts';
+import { type GatewayPod, type Plane, stable } from './plane.ts';
+import { podId, serverPorts } from './pods.ts';
 import { gatewayProxy, type MeshProxy } from './proxy.ts';
 import { byNamespace, isVisible, servicesOfHost } from './registry.ts';
 import { serviceInScope } from './scope-services.ts';
-import { byDomain, type VirtualHost, type VirtualHosts } from './virtual-hosts.ts';
-import { routesFor } from './virtual-services.ts';
+import { byDomain, type VirtualHost, type VirtualHosts, withoutPort } from './virtual-hosts.ts';
+import { routesAmong, routesOf, virtualServicesAbout } from './virtual-services.ts';
 
 interface Draft {
   readonly name: string;
@@ -23,26 +29,77 @@ interface Group {
   readonly domains: string[];
 }
 
-export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, routeConfig: string): VirtualHosts {
-  return memo(plane, `virtual hosts ${routeConfig} of gateway ${pod.namespace}/${pod.name}`, (inner) => {
-    const servers = mergedGateways(inner, pod).byRouteConfig.get(routeConfig) ?? [];
-    const drafts = draftHosts(inner, pod, servers);
-    if (drafts.size > 0) return byDomain(collapsed([...drafts.values()]));
-    const port = servers[0]?.number ?? 0;
-    // Nothing routes here: every request is answered with 404.
-    return byDomain([
-      { name: `blackhole:${port}`, domains: ['*'], action: { kind: 'routes', routes: [] }, requireTls: false },
-    ]);
-  });
+interface Asked {
+  /** Of the pod. */
+  readonly port: number;
+  readonly routeConfig: string;
+  readonly requested: string;
+}
+
+/** The virtual hosts that a request may meet: of thousands of a port those of its host, of wildcards over it, and of hosts that share routes with it. */
+export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, asked: Asked): VirtualHosts {
+  const { port, routeConfig } = asked;
+  const requested = withoutPort(asked.requested);
+  const near = virtualServicesAbout(plane, [requested]);
+  // Hosts with the same routes have one virtual host, so the other hosts of these VirtualServices count.
+  const hosts = new Set([requested, ...near.flatMap((each) => hostsAtGateways(plane, each))]);
+  const make = (inner: Plane) => {
+    const virtualServices = virtualServicesAbout(inner, hosts);
+    const gateways = gatewaysAbout(inner, pod, virtualServices, hosts);
+    const servers = portServers(inner, pod, port, gateways).byRouteConfig.get(routeConfig) ?? [];
+    return { drafts: draftHosts(inner, pod, servers, virtualServices), number: servers[0]?.number ?? 0 };
+  };
+  const { drafts, number } = make(plane);
+  if (drafts.size > 0) return byDomain(collapsed([...drafts.values()]));
+  // Nothing routes here: every request is answered with 404.
+  return hasVirtualHosts(plane, pod, asked)
+    ? byDomain([])
+    : byDomain([
+        { name: `blackhole:${number}`, domains: ['*'], action: { kind: 'routes', routes: [] }, requireTls: false },
+      ]);
+}
+
+function hostsAtGateways(plane: Plane, object: MeshObject<VirtualService>): readonly string[] {
+  const routes = routesOf(plane, object);
+  return routes?.gateways.some((each) => each !== MESH_GATEWAY) ? routes.hosts : [];
+}
+
+/** Whether any request has a virtual host here. */
+function hasVirtualHosts(plane: Plane, pod: GatewayPod, { port, routeConfig }: Asked): boolean {
+  return stable(plane, `whether ${routeConfig} of ${podId(plane, pod)} has virtual hosts`, (inner) =>
+    serverPorts(inner, pod, port).some((each) =>
+      (['plain', 'tls'] as const).some((manner) =>
+        inner.reader.opening(each, manner).some((gateway) => {
+          if (!serves(inner, gateway, pod)) return false;
+          const servers = portServers(inner, pod, port, [gateway])
+            .byRouteConfig.get(routeConfig)
+            ?.filter((server) => server.gateway === gateway);
+          return (servers ?? []).some(
+            (server) =>
+              (server.httpsRedirect && server.hosts.length > 0) ||
+              inner.reader
+                .boundTo(server.gatewayName)
+                .some((object) => draftHosts(inner, pod, [server], [object]).size > 0),
+          );
+        }),
+      ),
+    ),
+  );
 }
 
 /** By lower-case host: the hosts that a server and a VirtualService share, with the routes of all that share them. */
-function draftHosts(plane: Plane, pod: GatewayPod, servers: readonly MergedServer[]): ReadonlyMap<string, Draft> {
+function draftHosts(
+  plane: Plane,
+  pod: GatewayPod,
+  servers: readonly ServerFacts[],
+  virtualServices: readonly MeshObject<VirtualService>[],
+): ReadonlyMap<string, Draft> {
   const proxy = gatewayProxy(pod);
   const drafts = new Map<string, Draft>();
   // Routes are made once for each Gateway and VirtualService, for the port of the first server that needs them.
   const made = new Map<string, readonly HttpRoute[]>();
   for (const server of servers) {
+    if (!server.gateway) continue;
     const { gatewayName, number: port, httpsRedirect } = server;
     const draft = (host: string): Draft => {
       const own = drafts.get(host) ?? { name: domainName(host, port), host, routes: [], requireTls: false };
@@ -50,7 +107,7 @@ function draftHosts(plane: Plane, pod: GatewayPod, servers: readonly MergedServe
       if (httpsRedirect) own.requireTls = true;
       return own;
     };
-    for (const each of routesFor(plane, gatewayName, pod.namespace)) {
+    for (const each of routesAmong(plane, gatewayName, pod.namespace, virtualServices)) {
       const hosts = intersectHosts(hostsForNamespace(server.hosts, each.namespace), each.hosts);
       if (hosts.length === 0) continue;
       const key = `${gatewayName} ${each.name}/${each.namespace}`;

@@ -6,7 +6,7 @@ import { clusterName, destinationCluster } from './cluster-names.ts';
 import type { FilterChain, WeightedCluster } from './filter-chain.ts';
 import { ANY_ADDRESS, type MeshService, type ServicePort } from './model.ts';
 import { type Plane, selects } from './plane.ts';
-import { isTls } from './protocol.ts';
+import { isTls } from '../mesh/protocol.ts';
 import type { MeshProxy, SidecarProxy } from './proxy.ts';
 import type { L4MatchSpec, L4RouteSpec } from './route-spec.ts';
 import { serviceInScope } from './scope-services.ts';
@@ -29,6 +29,13 @@ export function l4Chains(
   routes: readonly Routes[],
 ): readonly FilterChain[] {
   return isTls(target.port.protocol) ? tlsChains(proxy, target, routes) : tcpChains(proxy, target, routes);
+}
+
+/** Whether a `tls` rule of the VirtualService makes a chain for services with this port. */
+export function actsOnTls({ tls }: Routes, proxy: MeshProxy, port: number): boolean {
+  return tls.some(
+    ({ destinations, matches }) => destinations.length > 0 && matches.some((each) => canAct(each, proxy, port)),
+  );
 }
 
 /** A chain for each server name list of a `tls` rule that can act here; without any, one for the service itself. */

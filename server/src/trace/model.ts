@@ -1,7 +1,7 @@
 /** The service registry's view of a Service or of one host of a ServiceEntry (`pilot/pkg/model/service.go`). */
 import type { Service, ServiceEntry } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import type { Protocol } from './protocol.ts';
+import type { Protocol } from '../mesh/protocol.ts';
 
 export interface ServicePort {
   readonly name: string;

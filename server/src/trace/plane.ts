@@ -1,6 +1,10 @@
 /** What a trace may ask: the mesh as one control plane sees it. */
+import { compareConfig } from '../mesh/config-order.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+
 import type { TraceCache } from './cache.ts';
+
+export { compareText } from '../mesh/config-order.ts';
 
 /** A gateway's pod (a Deployment's pods count as one: they are equal). */
 export interface GatewayPod {
@@ -16,6 +20,8 @@ export interface GatewayPod {
 export interface Plane {
   readonly reader: MeshReader;
   readonly cache: TraceCache;
+  /** Answers of this plane's reader: see `once`. */
+  readonly scratch: Map<unknown, unknown>;
   /** The gateway pods, where they are known from elsewhere; otherwise they are worked out from the mesh. */
   readonly pods: readonly GatewayPod[] | undefined;
   /**
@@ -29,7 +35,26 @@ export interface Plane {
 
 /** Remembers an answer (see `TraceCache.memo`). */
 export function memo<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
-  return plane.cache.memo(plane.reader, name, (reader) => compute({ ...plane, reader }));
+  return plane.cache.memo(plane.reader, name, (reader) => compute(withReader(plane, reader)));
+}
+
+/** Remembers a small summary of much, which is compared before its readers are told of a change (see `TraceCache.stable`). */
+export function stable<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
+  const { cache, reader: asker, scratch: _, ...kept } = plane;
+  return cache.stable(asker, name, (reader) => compute({ ...kept, cache, reader, scratch: new Map() }));
+}
+
+/** An answer that is asked for several times on the way of one call, and kept no longer than that. Its name is a text, or the only object that it is about. */
+export function once<T>(plane: Plane, name: unknown, compute: () => T): T {
+  if (plane.scratch.has(name)) return plane.scratch.get(name) as T;
+  const value = compute();
+  plane.scratch.set(name, value);
+  return value;
+}
+
+/** What is at hand was recorded by another reader, so it does not come along. */
+function withReader(plane: Plane, reader: MeshReader): Plane {
+  return { ...plane, reader, scratch: new Map() };
 }
 
 /** The namespace of an object; one whose namespace is not known is in a namespace of its own. */
@@ -46,20 +71,9 @@ export function titleOf(object: MeshObject): string {
   return `${object.resource.kind} ${namespaceOf(object)}/${nameOf(object)}`;
 }
 
-/** Compares as Go does, by code unit. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * The control plane's order of configuration: by age, then name, then namespace (`configCompareByCreationTime` in `pilot/pkg/model/config.go`).
- * Age is not in YAML: equal ages are assumed.
- */
+/** The control plane's order of configuration: see `compareConfig`. */
 export function inConfigOrder<T extends MeshObject>(objects: readonly T[]): readonly T[] {
-  return [...objects].sort(
-    (a, b) =>
-      compareText(nameOf(a), nameOf(b)) || compareText(namespaceOf(a), namespaceOf(b)) || compareText(a.path, b.path),
-  );
+  return [...objects].sort(compareConfig);
 }
 
 /** Whether every pair of `selector` is in `labels` (`labels.Instance.SubsetOf`); an empty selector selects everything. */

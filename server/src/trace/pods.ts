@@ -1,44 +1,58 @@
 /** Gateway pods: which there are, and which ports of theirs a Service leads to. */
-import type { Service } from '../manifest/types.ts';
+import type { Service, Workload } from '../manifest/types.ts';
 import { isComplete } from '../mesh/knowledge.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
-import { compareText, type GatewayPod, memo, nameOf, namespaceOf, type Plane, selects } from './plane.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import {
+  compareText,
+  type GatewayPod,
+  inConfigOrder,
+  nameOf,
+  namespaceOf,
+  once,
+  type Plane,
+  selects,
+  stable,
+} from './plane.ts';
+import { gatewaySelectors } from './gateway-selectors.ts';
 import { routingConfig } from './mesh-config.ts';
 import { chartInstall } from './chart-install.ts';
 import type { MeshService } from './model.ts';
-import { servicePortProtocol } from './protocol.ts';
+import { servicePortProtocol } from '../mesh/protocol.ts';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 /** The pods that a Gateway selects: given, or worked out from workloads and declared installs. */
 export function gatewayPods(plane: Plane): readonly GatewayPod[] {
-  return plane.pods ?? memo(plane, 'gateway pods', podsOfMesh);
+  return plane.pods ?? stable(plane, 'gateway pods', podsOfMesh);
+}
+
+/** What a pod is given depends on no more than this. */
+export function podId(plane: Plane, pod: GatewayPod): string {
+  const { namespace, name, labels, ports } = pod;
+  return once(plane, pod, () => `${namespace}/${name} ${JSON.stringify([labels, ports])}`);
 }
 
 function podsOfMesh(plane: Plane): readonly GatewayPod[] {
   const { reader } = plane;
-  const selectors = reader
-    .all('Gateway')
-    .flatMap(({ resource }) => (resource.selector?.value ? [resource.selector.value] : []));
-  const written = WORKLOADS.flatMap((kind) => reader.all(kind))
-    .filter(({ resource }) => {
-      const labels = resource.podLabels?.value ?? {};
-      return (
-        selectors.some((selector) => Object.keys(selector).length > 0 && selects(selector, labels)) ||
-        isInjectedAsGateway(resource.podAnnotations)
-      );
-    })
-    .map(
-      (each): GatewayPod => ({
-        namespace: namespaceOf(each),
-        name: nameOf(each),
-        labels: each.resource.podLabels?.value ?? {},
-        ports: Object.fromEntries(
-          each.resource.containerPorts.flatMap(({ name, number }) => (name ? [[name, number]] : [])),
-        ),
-        evidence: 'workspace',
-      }),
-    );
+  const selectors = gatewaySelectors(reader).filter((each) => Object.keys(each).length > 0);
+  const written = inConfigOrder([
+    ...new Set(
+      WORKLOADS.flatMap((kind) => [
+        ...reader.injectedAsGateway(kind),
+        ...selectors.flatMap((each) => labelledAll(reader, kind, each)),
+      ]),
+    ),
+  ]).map(
+    (each): GatewayPod => ({
+      namespace: namespaceOf(each),
+      name: nameOf(each),
+      labels: each.resource.podLabels?.value ?? {},
+      ports: Object.fromEntries(
+        each.resource.containerPorts.flatMap(({ name, number }) => (name ? [[name, number]] : [])),
+      ),
+      evidence: 'workspace',
+    }),
+  );
   const installed = reader.settings.gateways
     .filter(
       (install) => !written.some((pod) => pod.namespace === install.namespace && selects(install.labels, pod.labels)),
@@ -55,9 +69,15 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
   return [...written, ...installed, ...behindServices(plane, selectors, [...written, ...installed])];
 }
 
-/** A Gateway without a selector means every gateway: pods that say that they are one. */
-function isInjectedAsGateway(annotations: Readonly<Record<string, string>>): boolean {
-  return (annotations['inject.istio.io/templates'] ?? '').split(',').some((each) => each.trim() === 'gateway');
+/** Workloads whose pods have all of these labels. */
+function labelledAll(
+  reader: MeshReader,
+  kind: (typeof WORKLOADS)[number],
+  labels: Readonly<Record<string, string>>,
+): readonly MeshObject<Workload>[] {
+  const [first] = Object.entries(labels);
+  if (!first) return [];
+  return reader.labelled(kind, first[0], first[1]).filter(({ resource }) => selects(labels, resource.podLabels?.value));
 }
 
 /**
@@ -69,10 +89,11 @@ function behindServices(
   selectors: readonly Readonly<Record<string, string>>[],
   known: readonly GatewayPod[],
 ): readonly GatewayPod[] {
-  const distinct = [...new Map(selectors.map((each) => [JSON.stringify(each), each])).values()];
-  return reader.all('Service').flatMap((each): readonly GatewayPod[] => {
+  const pairs = selectors.flatMap((each) => Object.entries(each));
+  const services = new Set(pairs.flatMap(([label, value]) => reader.labelled('Service', label, value)));
+  return inConfigOrder([...services]).flatMap((each): readonly GatewayPod[] => {
     const selector = each.resource.selector?.value ?? {};
-    const fitting = distinct.filter((other) => agree(other, selector));
+    const fitting = selectors.filter((other) => agree(other, selector));
     if (fitting.length === 0 || isComplete(reader.settings, each.namespace)) return [];
     const namespace = namespaceOf(each);
     if (known.some((pod) => pod.namespace === namespace && selects(selector, pod.labels))) return [];
@@ -136,18 +157,24 @@ export function listenPort(plane: Plane, pod: GatewayPod, port: number): number 
   return found?.target ?? port;
 }
 
+/** The ports of servers that mean this port of the pod: the reverse of `listenPort`. */
+export function serverPorts(plane: Plane, pod: GatewayPod, listens: number): readonly number[] {
+  const ports = new Set([...serviceTargets(plane, pod).map((each) => each.port), listens]);
+  return [...ports].filter((each) => listenPort(plane, pod, each) === listens);
+}
+
 interface ServiceTarget {
   readonly port: number;
   readonly target: number;
 }
 
 function serviceTargets(plane: Plane, pod: GatewayPod): readonly ServiceTarget[] {
-  return memo(plane, `service ports of ${pod.namespace}/${pod.name}`, (inner) => {
+  return stable(plane, `service ports of ${podId(plane, pod)}`, (inner) => {
     const { clusterDomain } = routingConfig(inner);
     const { reader } = inner;
-    const services = reader
-      .inNamespace('Service', pod.namespace || undefined)
-      .filter((each) => Object.keys(each.resource.selector?.value ?? {}).length > 0)
+    const labelled = Object.entries(pod.labels).flatMap(([label, value]) => reader.labelled('Service', label, value));
+    const services = inConfigOrder([...new Set(labelled)])
+      .filter((each) => namespaceOf(each) === pod.namespace)
       .filter((each) => selects(each.resource.selector?.value, pod.labels))
       .filter((each) => each.resource.labels['experimental.istio.io/disable-gateway-port-translation'] === undefined)
       .map((each) => ({

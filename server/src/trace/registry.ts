@@ -1,49 +1,106 @@
 /** Look-ups in the service registry (`initServiceRegistry`, `servicesExportedToNamespace` in `pilot/pkg/model/push_context.go`). */
-import { serviceOfHost } from '../mesh/hosts.ts';
+import type { Service, ServiceEntry } from '../manifest/types.ts';
+import { hostsOverlap, isWildcard, serviceOfHost } from '../mesh/hosts.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
 import { chartInstall } from './chart-install.ts';
 import { routingConfig } from './mesh-config.ts';
-import type { MeshService, ServiceAlias } from './model.ts';
+import type { MeshService } from './model.ts';
 import { portOf } from './model.ts';
-import { compareText, memo, nameOf, type Plane } from './plane.ts';
+import { compareText, nameOf, once, type Plane } from './plane.ts';
 import { serviceOfInstall, serviceOfKubernetes, servicesOfEntry } from './services.ts';
-
-/** Every service with a port of this number, in the registry's order, whoever may see it. */
-export function servicesWithPort(plane: Plane, port: number): readonly MeshService[] {
-  return memo(plane, `services with port ${port}`, (inner) => {
-    const { clusterDomain } = routingConfig(inner);
-    const { reader } = inner;
-    return inOrder(inner, [
-      ...reader
-        .withPort('ServiceEntry', port)
-        .filter(inner.accepts)
-        .flatMap((each) => inner.cache.derive(each, servicesOfEntry)),
-      ...reader
-        .withPort('Service', port)
-        .filter(inner.accepts)
-        .map((each) => serviceOfKubernetes(each, clusterDomain)),
-      ...installs(inner),
-    ]).filter((each) => portOf(each, port));
-  });
-}
 
 /** Every service of exactly this host name, in the registry's order, whoever may see it. */
 export function servicesOfHost(plane: Plane, hostname: string): readonly MeshService[] {
-  return memo(plane, `services of ${hostname}`, (inner) => {
-    const { clusterDomain } = routingConfig(inner);
-    const { reader } = inner;
+  return once(plane, `services of ${hostname}`, () =>
+    inRegistryOrder([...servicesNamed(plane, hostname), ...chartInstalls(plane, hostname)]).filter(
+      (each) => each.hostname === hostname,
+    ),
+  );
+}
+
+/** Services of this host name, however its letters are written, in no order; without those that only a chart's release suggests. */
+export function servicesNamed(plane: Plane, hostname: string): readonly MeshService[] {
+  return once(plane, `services named ${hostname}`, () => {
+    const { clusterDomain } = routingConfig(plane);
+    const { reader } = plane;
+    const lower = hostname.toLowerCase();
     const named = serviceOfHost(hostname, clusterDomain);
-    return inOrder(inner, [
-      ...reader
-        .hosting('ServiceEntry', hostname)
-        .filter(inner.accepts)
-        .flatMap((each) => inner.cache.derive(each, servicesOfEntry)),
-      ...(named ? reader.named('Service', named.namespace, named.name) : [])
-        .filter(inner.accepts)
-        .map((each) => serviceOfKubernetes(each, clusterDomain)),
-      ...installs(inner),
-      ...chartInstalls(inner, hostname),
-    ]).filter((each) => each.hostname === hostname);
+    return [
+      ...reader.about('ServiceEntry', hostname).flatMap((each) => servicesOfObject(plane, each)),
+      ...(named ? reader.named('Service', named.namespace, named.name) : []).flatMap((each) =>
+        servicesOfObject(plane, each),
+      ),
+      ...(named ? installs(plane) : []),
+    ].filter((each) => each.hostname.toLowerCase() === lower);
   });
+}
+
+/** The services that a resource declares; none where it is not in the mesh. */
+export function servicesOfObject(plane: Plane, object: MeshObject<Service | ServiceEntry>): readonly MeshService[] {
+  return once(plane, object, () => {
+    if (!plane.accepts(object)) return [];
+    return object.resource.kind === 'Service'
+      ? [serviceOfKubernetes(object as MeshObject<Service>, routingConfig(plane).clusterDomain)]
+      : servicesOfEntry(object as MeshObject<ServiceEntry>);
+  });
+}
+
+/** Services whose host overlaps a host of a VirtualService or of an import, in no order. */
+export function servicesOverlapping(plane: Plane, host: string): readonly MeshService[] {
+  const found = plane.reader.overlapping('ServiceEntry', host).flatMap((each) => servicesOfObject(plane, each));
+  const inCluster = isWildcard(host) ? kubernetesUnder(plane, host) : servicesNamed(plane, host);
+  return [...new Set([...found, ...inCluster])].filter((each) => hostsOverlap(each.hostname, host));
+}
+
+function kubernetesUnder(plane: Plane, wildcard: string): readonly MeshService[] {
+  const { reader } = plane;
+  const end = `.svc.${routingConfig(plane).clusterDomain}`;
+  const suffix = wildcard.slice(1);
+  if (!end.endsWith(suffix) && !suffix.endsWith(end)) return [];
+  const namespace = suffix.endsWith(end) ? suffix.slice(1, -end.length) : '';
+  const services = namespace === '' ? reader.all('Service') : reader.inNamespace('Service', namespace);
+  return [...services.flatMap((each) => servicesOfObject(plane, each)), ...installs(plane)];
+}
+
+/** Every service with a port of this number, in no order, whoever may see it. Costly: for those whose YAML asks for all of them. */
+export function servicesWithPort(plane: Plane, port: number): readonly MeshService[] {
+  const { reader } = plane;
+  return [
+    ...[...reader.withPort('ServiceEntry', port), ...reader.withPort('Service', port)].flatMap((each) =>
+      servicesOfObject(plane, each),
+    ),
+    ...installs(plane),
+  ].filter((each) => portOf(each, port));
+}
+
+/** Services of a namespace with a port of this number, in no order. */
+export function servicesIn(plane: Plane, namespace: string, port: number): readonly MeshService[] {
+  const { reader } = plane;
+  return [
+    ...[
+      ...reader.servingIn('ServiceEntry', port, namespace || undefined),
+      ...reader.servingIn('Service', port, namespace || undefined),
+    ].flatMap((each) => servicesOfObject(plane, each)),
+    ...installs(plane).filter((each) => each.namespace === namespace),
+  ].filter((each) => portOf(each, port));
+}
+
+/** Services that are on this address, in no order. */
+export function servicesAt(plane: Plane, address: string): readonly MeshService[] {
+  const { reader } = plane;
+  return [
+    ...[...reader.addressed('ServiceEntry', address), ...reader.addressed('Service', address)].flatMap((each) =>
+      servicesOfObject(plane, each),
+    ),
+    ...withoutAddress(plane, address),
+  ].filter((each) => each.address === address);
+}
+
+/** What stands for the address of a Service that is given one when it is created (see `serviceOfKubernetes`). */
+function withoutAddress(plane: Plane, address: string): readonly MeshService[] {
+  const [, namespace, name] = /^cluster IP of ([^/]*)\/(.*)$/.exec(address) ?? [];
+  if (namespace === undefined || name === undefined) return [];
+  return servicesNamed(plane, `${name}.${namespace}.svc.${routingConfig(plane).clusterDomain}`);
 }
 
 function chartInstalls(plane: Plane, hostname: string): readonly MeshService[] {
@@ -54,7 +111,7 @@ function chartInstalls(plane: Plane, hostname: string): readonly MeshService[] {
 }
 
 /** Declared and assumed gateway Services, where the workspace does not have them. */
-function installs(plane: Plane): readonly MeshService[] {
+export function installs(plane: Plane): readonly MeshService[] {
   const { clusterDomain } = routingConfig(plane);
   return plane.reader.settings.gateways
     .filter((each) => plane.reader.named('Service', each.namespace, each.service).length === 0)
@@ -65,48 +122,17 @@ function installs(plane: Plane): readonly MeshService[] {
  * By age, then name, then namespace (`SortServicesByCreationTime`). Age is not in YAML: Services are taken for older than ServiceEntries, and equal
  * among themselves. ServiceEntries of the same host go by their own name.
  */
-function inOrder(plane: Plane, services: readonly MeshService[]): readonly MeshService[] {
-  const names = aliases(plane);
+export function inRegistryOrder(services: readonly MeshService[]): readonly MeshService[] {
   const source = (each: MeshService) => (each.source ? nameOf(each.source) : '');
-  return services
-    .map((each) => {
-      const own = names.get(each.hostname);
-      return own ? { ...each, aliases: own } : each;
-    })
-    .sort(
-      (a, b) =>
-        Number(b.kubernetes) - Number(a.kubernetes) ||
-        compareText(a.name, b.name) ||
-        compareText(a.namespace, b.namespace) ||
-        compareText(source(a), source(b)),
-    );
-}
-
-/** Names of ExternalName Services by the host that they finally mean (`resolveServiceAliases`); a loop means nothing. */
-function aliases(plane: Plane): ReadonlyMap<string, readonly ServiceAlias[]> {
-  return memo(plane, 'aliases', (inner) => {
-    const { clusterDomain } = routingConfig(inner);
-    const raw = inner.reader
-      .all('Service')
-      .filter((each) => each.resource.type?.value === 'ExternalName')
-      .map((each) => serviceOfKubernetes(each, clusterDomain))
-      .filter((each) => each.resolution === 'alias');
-    const targets = new Map(raw.map((each) => [each.hostname, each.externalName ?? '']));
-    const result = new Map<string, ServiceAlias[]>();
-    for (const { hostname, namespace, externalName = '' } of raw) {
-      const seen = new Set([hostname]);
-      let target: string | undefined = externalName;
-      while (target !== undefined && !seen.has(target) && targets.has(target)) {
-        seen.add(target);
-        target = targets.get(target);
-      }
-      if (target === undefined || seen.has(target)) continue;
-      result.set(target, [...(result.get(target) ?? []), { hostname, namespace }]);
-    }
-    for (const each of result.values())
-      each.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.hostname, b.hostname));
-    return result;
-  });
+  return [...services].sort(
+    (a, b) =>
+      Number(b.kubernetes) - Number(a.kubernetes) ||
+      compareText(a.name, b.name) ||
+      compareText(a.namespace, b.namespace) ||
+      compareText(source(a), source(b)) ||
+      compareText(a.source?.path ?? '', b.source?.path ?? '') ||
+      (a.source?.resource.range.start ?? 0) - (b.source?.resource.range.start ?? 0),
+  );
 }
 
 /** Whether proxies of a namespace may see the service. */

@@ -1,73 +1,102 @@
 /** The services and VirtualServices in a proxy's scope. */
 import { importsAlias, importsRoutes, importsService } from './imports.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { aliasesOf } from './aliases.ts';
+import { askedPorts } from './asked-ports.ts';
 import { HostPool } from './host-pool.ts';
 import { type MeshService, portOf } from './model.ts';
-import { memo, type Plane } from './plane.ts';
-import { byNamespace, exportedTo, isVisible, servicesOfHost, servicesWithPort } from './registry.ts';
-import type { HttpRouteSpec } from './route-spec.ts';
+import { once, type Plane } from './plane.ts';
+import { byNamespace, exportedTo, inRegistryOrder, isVisible, servicesOfHost } from './registry.ts';
 import type { EgressListener, Scope, SidecarScope } from './scope.ts';
 import { mergeService, sameSource } from './service-merge.ts';
-import { type Routes, routesFor } from './virtual-services.ts';
+import { type Routes, routesAbout } from './virtual-services.ts';
 
-/** The services with this port that an egress listener imports, in the registry's order. */
+/** Of these services, those with this port that an egress listener imports, in the registry's order. */
 export function listenerServices(
   plane: Plane,
   scope: SidecarScope,
   listener: EgressListener,
   port: number,
+  among: Iterable<MeshService>,
 ): readonly MeshService[] {
-  return memo(plane, `services with port ${port} for ${listener.index} of ${scope.id}`, (inner) =>
-    imported(inner, scope, listener, servicesWithPort(inner, port)).filter(
-      (each) => chosenNamespace(inner, scope, listener, each.hostname) === each.namespace,
-    ),
-  );
+  const withPort = inRegistryOrder(withoutRepeats(among).filter((each) => portOf(each, port)));
+  return imported(plane, scope, listener, withPort)
+    .filter((each) => chosenNamespace(plane, scope, listener, each.hostname) === each.namespace)
+    .map((each) => withAliases(plane, listener, each));
+}
+
+/** Each service once, however it was come by. */
+function withoutRepeats(services: Iterable<MeshService>): readonly MeshService[] {
+  const seen = new Map<unknown, Set<string>>();
+  return [...services].filter(({ source, hostname, address }) => {
+    const names = seen.get(source) ?? new Set();
+    seen.set(source, names);
+    const name = `${hostname} ${address}`;
+    if (names.has(name)) return false;
+    names.add(name);
+    return true;
+  });
+}
+
+function withAliases(plane: Plane, { imports }: EgressListener, service: MeshService): MeshService {
+  const aliases = aliasesOf(plane, service.hostname).filter((each) => importsAlias(imports, each.hostname, service));
+  return aliases.length === 0 ? service : { ...service, aliases };
 }
 
 /** The one service that a proxy has under a host name (`servicesByHostname`), trimmed and merged as its scope says. */
 export function serviceInScope(plane: Plane, scope: Scope, hostname: string): MeshService | undefined {
-  return memo(plane, `service ${hostname} for ${scope.id}`, (inner) => {
-    const all = servicesOfHost(inner, hostname);
+  return once(plane, `service ${hostname} for ${scope.id}`, () => {
+    const all = servicesOfHost(plane, hostname);
     if (scope.kind === 'gateway')
-      return exportedTo(inner, all, scope.namespace).reduce<MeshService | undefined>(mergeService, undefined);
+      return exportedTo(plane, all, scope.namespace).reduce<MeshService | undefined>(mergeService, undefined);
     // Without a Sidecar a host that is declared once is what it is; no VirtualService can add to it.
     const [only, another] = all;
-    if (!scope.sidecar && only && !another && isVisible(inner, only, scope.namespace)) return only;
+    if (!scope.sidecar && only && !another && isVisible(plane, only, scope.namespace)) return only;
     let result: MeshService | undefined;
     for (const listener of scope.listeners) {
-      const chosen = chosenNamespace(inner, scope, listener, hostname);
-      for (const each of imported(inner, scope, listener, all)) {
+      const chosen = chosenNamespace(plane, scope, listener, hostname);
+      for (const each of imported(plane, scope, listener, all)) {
         if (each.namespace === chosen) result = mergeService(result, each);
       }
-      const destination = destinationService(inner, scope, all);
-      for (const ports of destinationPorts(inner, scope, listener).get(hostname) ?? []) {
-        const trimmed = destination && trimmedTo(destination, listener, ports);
-        if (trimmed) result = mergeService(result, trimmed);
-      }
+      const destination = destinationService(plane, scope, all);
+      if (!destination || hasAll(result, destination)) continue;
+      const trimmed = trimmedTo(destination, listener, askedPorts(plane, scope, listener, destination));
+      if (trimmed) result = mergeService(result, trimmed);
     }
     return result;
   });
 }
 
-/** The VirtualServices for sidecars that an egress listener imports, in Istio's order of preference. */
-export function listenerRoutes(plane: Plane, scope: SidecarScope, listener: EgressListener): readonly Routes[] {
-  return memo(plane, `routes for ${listener.index} of ${scope.id}`, (inner) => [
-    ...new Set(
-      routesFor(inner, MESH_GATEWAY, scope.namespace).filter((each) =>
-        importsRoutes(listener.imports, each.hosts, each.namespace),
-      ),
-    ),
-  ]);
+/** Whether the service that destinations mean could add nothing. */
+function hasAll(known: MeshService | undefined, { kubernetes, ports }: MeshService): boolean {
+  if (!known || (kubernetes && !known.kubernetes)) return false;
+  return ports.every((each) => portOf(known, each.number));
 }
 
-/** The first VirtualService of each host, for the question which of several overlapping ones a service belongs to. */
-export function routesByHost(plane: Plane, scope: SidecarScope, listener: EgressListener): HostPool<Routes> {
-  return memo(plane, `routes by host for ${listener.index} of ${scope.id}`, (inner) => {
+/** The VirtualServices for sidecars with a host that overlaps one of these and that an egress listener imports, in Istio's order of preference. */
+export function listenerRoutes(
+  plane: Plane,
+  scope: SidecarScope,
+  listener: EgressListener,
+  hostnames: Iterable<string>,
+): readonly Routes[] {
+  const routes = routesAbout(plane, MESH_GATEWAY, scope.namespace, hostnames);
+  return [...new Set(routes.filter((each) => importsRoutes(listener.imports, each.hosts, each.namespace)))];
+}
+
+/** The VirtualService that a service under several hosts belongs to: the first of the most specific host over it. */
+export function ownerOf(
+  plane: Plane,
+  scope: SidecarScope,
+  listener: EgressListener,
+  hostname: string,
+): Routes | undefined {
+  return once(plane, `owner of ${hostname} for ${listener.index} of ${scope.id}`, () => {
     const pool = new HostPool<Routes>();
-    for (const routes of listenerRoutes(inner, scope, listener)) {
+    for (const routes of listenerRoutes(plane, scope, listener, [hostname])) {
       for (const host of routes.hosts) if (pool.get(host) === undefined) pool.set(host, routes);
     }
-    return pool;
+    return pool.mostSpecific(hostname);
   });
 }
 
@@ -88,10 +117,7 @@ function imported(
     : exportedTo(plane, services, scope.namespace);
   return candidates.flatMap((each) => {
     if (!importsService(imports, each.hostname, each.namespace)) return [];
-    const trimmed = listener.matchPort ? onlyPort(each, listener.port?.number ?? 0) : each;
-    if (!trimmed) return [];
-    const aliases = trimmed.aliases.filter((alias) => importsAlias(imports, alias.hostname, each));
-    return [aliases.length === trimmed.aliases.length ? trimmed : { ...trimmed, aliases }];
+    return (listener.matchPort ? onlyPort(each, listener.port?.number ?? 0) : each) ?? [];
   });
 }
 
@@ -126,47 +152,16 @@ function destinationService(
   return visible.find((each) => each.kubernetes) ?? visible[0];
 }
 
-/** For every destination of the listener's VirtualServices the ports that each of them asks for; 0 stands for all. */
-function destinationPorts(
-  plane: Plane,
-  scope: SidecarScope,
-  listener: EgressListener,
-): ReadonlyMap<string, readonly ReadonlySet<number>[]> {
-  return memo(plane, `destinations for ${listener.index} of ${scope.id}`, (inner) => {
-    const result = new Map<string, Set<number>[]>();
-    for (const routes of listenerRoutes(inner, scope, listener)) {
-      const own = new Map<string, Set<number>>();
-      const rules = [
-        ...routes.http.filter((rule) => forNamespace(rule, scope.namespace)),
-        ...routes.tcp,
-        ...routes.tls,
-      ];
-      for (const rule of rules) {
-        const mirrors = 'mirrors' in rule ? (rule.mirrors ?? []) : [];
-        for (const { host, port } of [...rule.destinations, ...mirrors]) {
-          const ports = own.get(host) ?? new Set();
-          own.set(host, ports.add(port ?? 0));
-        }
-      }
-      for (const [host, ports] of own) result.set(host, [...(result.get(host) ?? []), ports]);
-    }
-    return result;
-  });
-}
-
-function forNamespace(rule: HttpRouteSpec, namespace: string): boolean {
-  const named = rule.matches.map((each) => each.sourceNamespace).filter((each) => each !== '');
-  return named.length === 0 || named.includes(namespace);
-}
-
+/** With the ports that destinations ask for: all, some, or none. */
 function trimmedTo(
   service: MeshService,
   listener: EgressListener,
-  ports: ReadonlySet<number>,
+  asked: readonly number[] | 'all',
 ): MeshService | undefined {
+  if (asked !== 'all' && asked.length === 0) return undefined;
   if (listener.matchPort) return onlyPort(service, listener.port?.number ?? 0);
-  if (ports.has(0)) return service;
-  const kept = service.ports.filter((each) => ports.has(each.number));
+  if (asked === 'all') return service;
+  const kept = service.ports.filter((each) => asked.includes(each.number));
   if (kept.length === service.ports.length) return service;
   return kept.length > 0 ? { ...service, ports: kept } : undefined;
 }

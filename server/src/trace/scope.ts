@@ -4,7 +4,7 @@ import type { MeshObject } from '../mesh/mesh.ts';
 import { type HostImports, importsOf } from './imports.ts';
 import { type OutboundMode, routingConfig } from './mesh-config.ts';
 import { inConfigOrder, memo, nameOf, type Plane, selects } from './plane.ts';
-import { type Protocol, parseProtocol } from './protocol.ts';
+import { type Protocol, parseProtocol } from '../mesh/protocol.ts';
 
 export interface SidecarScope {
   readonly kind: 'sidecar';

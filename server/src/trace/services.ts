@@ -6,7 +6,7 @@ import { isIpAddress } from '../mesh/hosts.ts';
 import { prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS, type MeshService, type Resolution } from './model.ts';
 import { nameOf, namespaceOf } from './plane.ts';
-import { parseProtocol, servicePortProtocol } from './protocol.ts';
+import { parseProtocol, servicePortProtocol } from '../mesh/protocol.ts';
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
   NONE: 'passthrough',

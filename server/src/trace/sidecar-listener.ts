@@ -1,23 +1,23 @@
 /** The listeners of a sidecar for one port (`buildSidecarOutboundListeners` in `listener.go`). */
 import { isIpAddress } from '../mesh/hosts.ts';
 import { cause } from './causes.ts';
-import { commonView } from './common-view.ts';
-import { BLACK_HOLE_CLUSTER, clusterName, PASSTHROUGH_CLUSTER } from './cluster-names.ts';
+import { BLACK_HOLE_CLUSTER } from './cluster-names.ts';
 import { workloadAddresses } from './endpoints.ts';
 import { chainIndex, conditionsKey, type FilterChain, type Listener, listenerOf } from './filter-chain.ts';
 import { l4Chains } from './l4-chains.ts';
-import { ANY_ADDRESS, type MeshService, type ServicePort } from './model.ts';
+import { ANY_ADDRESS, type MeshService, portOf, type ServicePort } from './model.ts';
 import { memo, type Plane } from './plane.ts';
-import { isHttp, isTcp, type Protocol } from './protocol.ts';
+import { isHttp, isTcp, type Protocol } from '../mesh/protocol.ts';
 import type { SidecarProxy } from './proxy.ts';
-import { routesOverlapping } from './routes-by-host.ts';
+import { servicesWithPort } from './registry.ts';
 import type { EgressListener, SidecarScope } from './scope.ts';
-import { listenerServices } from './scope-services.ts';
+import { listenerRoutes, listenerServices } from './scope-services.ts';
+import { servicesOn } from './services-on-address.ts';
+import { sharedListener } from './shared-listener.ts';
+import { RESERVED_PORTS } from './shared-port.ts';
+import { unknownTraffic } from './unknown-traffic.ts';
 
 export const VIRTUAL_OUTBOUND = 'virtualOutbound';
-
-/** Ports that the sidecar itself listens on. */
-const RESERVED_PORTS: readonly number[] = [15001, 15006];
 
 interface Entry {
   locked: boolean;
@@ -27,32 +27,76 @@ interface Entry {
   protocol: Protocol;
 }
 
-/** What takes a connection to this address and port: the listener of the address, else that of the port, else the one for all that is unknown. */
-export function sidecarListener(plane: Plane, proxy: SidecarProxy, address: string, port: number): Listener {
-  const listeners = portListeners(plane, commonView(plane, proxy, port), port);
-  return listeners.get(address) ?? listeners.get(ANY_ADDRESS) ?? virtualOutbound(proxy.scope, port);
+/**
+ * What takes a connection to this address and port: the listener of the address, else that of the port, else the one for all that is unknown. A listener
+ * has thousands of chains; it is made with those that a connection for this name may meet.
+ *
+ * @param name the server name or HTTP host that the client asks for
+ */
+export function sidecarListener(
+  plane: Plane,
+  proxy: SidecarProxy,
+  { address, port, name }: { readonly address: string; readonly port: number; readonly name: string },
+): Listener {
+  const found = hasListenersOfItsOwn(proxy.scope, port)
+    ? (declaredListeners(plane, proxy, port).get(address) ?? declaredListeners(plane, proxy, port).get(ANY_ADDRESS))
+    : (addressListener(plane, proxy, address, port) ?? sharedListener(plane, proxy, { address, port, name }));
+  return found ?? virtualOutbound(proxy.scope, port);
 }
 
-/** By address. */
-function portListeners(plane: Plane, proxy: SidecarProxy, port: number): ReadonlyMap<string, Listener> {
+/** Whether a Sidecar says more of the port than what is imported. */
+function hasListenersOfItsOwn({ listeners }: SidecarScope, port: number): boolean {
+  return listeners.some((each) => (each.port ? each.port.number === port : bindOf(each) !== ''));
+}
+
+/** By address, where a Sidecar declares the port or binds to an address: then every service that it imports counts. */
+function declaredListeners(plane: Plane, proxy: SidecarProxy, port: number): ReadonlyMap<string, Listener> {
   return memo(plane, `listeners of port ${port} for ${proxy.id}`, (inner) => {
     const entries = new Map<string, Entry>();
+    const all = servicesWithPort(inner, port);
     for (const listener of proxy.scope.listeners) {
       if (listener.port) {
-        if (listener.port.number === port) addDeclared(inner, proxy, listener, listener.port, entries);
+        if (listener.port.number === port) addDeclared(inner, proxy, listener, listener.port, all, entries);
         continue;
       }
-      for (const each of entries.values()) each.locked = true;
-      for (const service of listenerServices(inner, proxy.scope, listener, port)) {
-        const servicePort = service.ports.find((each) => each.number === port);
-        if (servicePort) addService(inner, proxy, listener, service, servicePort, entries);
-      }
+      addImported(inner, proxy, listener, port, all, entries);
     }
-    const passthrough = unknownTraffic(proxy.scope);
-    return new Map(
-      [...entries].map(([bind, { chains }]) => [bind, listenerOf(`${bind}_${port}`, chains, passthrough)]),
-    );
+    return listenersOf(entries, port, unknownTraffic(proxy.scope));
   });
+}
+
+/** The listener of one address: few services share it. */
+function addressListener(plane: Plane, proxy: SidecarProxy, address: string, port: number): Listener | undefined {
+  const services = servicesOn(plane, address, port);
+  if (services.length === 0) return undefined;
+  const entries = new Map<string, Entry>();
+  for (const listener of proxy.scope.listeners) {
+    if (!listener.port) addImported(plane, proxy, listener, port, services, entries);
+  }
+  return address === ANY_ADDRESS ? undefined : listenersOf(entries, port, unknownTraffic(proxy.scope)).get(address);
+}
+
+function listenersOf(
+  entries: ReadonlyMap<string, Entry>,
+  port: number,
+  passthrough: FilterChain,
+): ReadonlyMap<string, Listener> {
+  return new Map([...entries].map(([bind, { chains }]) => [bind, listenerOf(`${bind}_${port}`, chains, passthrough)]));
+}
+
+function addImported(
+  plane: Plane,
+  proxy: SidecarProxy,
+  listener: EgressListener,
+  port: number,
+  among: readonly MeshService[],
+  entries: Map<string, Entry>,
+): void {
+  for (const each of entries.values()) each.locked = true;
+  for (const service of listenerServices(plane, proxy.scope, listener, port, among)) {
+    const servicePort = portOf(service, port);
+    if (servicePort) addService(plane, proxy, listener, service, servicePort, entries);
+  }
 }
 
 /** A listener that a Sidecar declares with its port and protocol. */
@@ -61,11 +105,12 @@ function addDeclared(
   proxy: SidecarProxy,
   listener: EgressListener,
   port: ServicePort,
+  among: readonly MeshService[],
   entries: Map<string, Entry>,
 ): void {
   const bind = bindOf(listener);
   if (isReserved(bind, port)) return;
-  for (const service of listenerServices(plane, proxy.scope, listener, port.number))
+  for (const service of listenerServices(plane, proxy.scope, listener, port.number, among))
     addToEntry(plane, proxy, listener, { service, port, bind, cidrs: [] }, entries);
 }
 
@@ -125,9 +170,8 @@ function addToEntry(
   if (current?.locked) return;
 
   const tcp = () => {
-    const routes = routesOverlapping(plane, proxy.scope, listener, service.hostname);
-    const name = `chains ${port.number} ${protocol} ${target.bind} ${proxy.id}`;
-    return plane.cache.deriveFrom(service, name, routes, () => keyed(l4Chains(proxy, target, routes)));
+    const routes = listenerRoutes(plane, proxy.scope, listener, [service.hostname]);
+    return keyed(l4Chains(proxy, target, routes));
   };
   if (isHttp(protocol)) {
     if (current && !isTcp(current.protocol)) return;
@@ -226,31 +270,4 @@ function virtualOutbound(scope: SidecarScope, port: number): Listener {
     inspectsTls: false,
     inspectsHttp: false,
   };
-}
-
-/** What the outbound policy makes of bytes that nothing declares. */
-function unknownTraffic(scope: SidecarScope): FilterChain {
-  return {
-    sniHosts: [],
-    cidrs: [],
-    plainHttpOnly: false,
-    terminates: undefined,
-    action: { kind: 'tcp', clusters: () => [{ name: unknownCluster(scope), weight: undefined }] },
-    config: undefined,
-    because: () =>
-      cause(scope.sidecar, scope.sidecar?.resource.outboundTrafficPolicy?.range, 'sets the outbound policy'),
-  };
-}
-
-/** The cluster for traffic to what nothing declares. */
-export function unknownCluster({ policy }: SidecarScope): string {
-  if (policy.mode !== 'ALLOW_ANY') return BLACK_HOLE_CLUSTER;
-  const { egressProxy } = policy;
-  if (!egressProxy) return PASSTHROUGH_CLUSTER;
-  return clusterName({
-    port: egressProxy.port?.value ?? 0,
-    subset: egressProxy.subset?.value ?? '',
-    // Validation wants a full name here; short ones are not resolved.
-    host: egressProxy.host?.value ?? '',
-  });
 }

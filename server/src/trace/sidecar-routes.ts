@@ -3,17 +3,18 @@ import { hostsOverlap, isWildcard } from '../mesh/hosts.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { alternativeNames } from './alternative-names.ts';
 import { clusterName } from './cluster-names.ts';
-import { commonView } from './common-view.ts';
 import { httpRoutes } from './http-routes.ts';
+import { meantServices } from './meant-services.ts';
 import { routingConfig } from './mesh-config.ts';
 import { ANY_ADDRESS, type MeshService } from './model.ts';
-import { memo, type Plane } from './plane.ts';
-import { isHttpOrSniffed } from './protocol.ts';
+import { type Plane, stable } from './plane.ts';
+import { isHttpOrSniffed } from '../mesh/protocol.ts';
 import type { SidecarProxy } from './proxy.ts';
 import type { EgressListener } from './scope.ts';
-import { listenerRoutes, listenerServices, routesByHost } from './scope-services.ts';
-import { unknownCluster } from './sidecar-listener.ts';
-import { byDomain, type HostAction, type VirtualHost, type VirtualHosts } from './virtual-hosts.ts';
+import { servicesNamed, servicesOverlapping } from './registry.ts';
+import { listenerRoutes, listenerServices, ownerOf } from './scope-services.ts';
+import { unknownCluster } from './unknown-traffic.ts';
+import { byDomain, type HostAction, type VirtualHost, type VirtualHosts, withoutPort } from './virtual-hosts.ts';
 import type { Routes } from './virtual-services.ts';
 
 /** A service with one port only, by lower-case host. */
@@ -26,38 +27,63 @@ interface Group {
   readonly services: readonly MeshService[];
 }
 
-/** @param routeConfig the port, or `host:port` of a service that has its address to itself */
+/**
+ * The virtual hosts that a request may meet: of thousands of a port those that have its host, a wildcard over it, or another name or address of the same
+ * service among their domains.
+ *
+ * @param routeConfig the port, or `host:port` of a service that has its address to itself
+ * @param requested the host of the request
+ */
 export function sidecarVirtualHosts(
   plane: Plane,
   proxy: SidecarProxy,
-  port: number,
-  routeConfig: string,
+  { port, routeConfig, requested }: { readonly port: number; readonly routeConfig: string; readonly requested: string },
 ): VirtualHosts {
-  const view = commonView(plane, proxy, port);
-  const hosts = memo(plane, `virtual hosts of port ${port} for ${view.id}`, (inner) => {
-    const own = portHosts(inner, view, port);
-    return { own, domains: byDomain([...own, unknownHost(view)]) };
-  });
   const colon = routeConfig.indexOf(':');
-  if (colon < 0) return hosts.domains;
+  if (colon < 0) return byDomain([...portHosts(plane, proxy, port, withoutPort(requested)), unknownHost(proxy)]);
   const host = routeConfig.slice(0, colon);
-  const own = hosts.own.filter(({ domains }) => domains.includes(routeConfig) || domains.includes(host));
+  const own = portHosts(plane, proxy, port, host).filter(
+    ({ domains }) => domains.includes(routeConfig) || domains.includes(host),
+  );
   const [only, ...others] = own;
   return byDomain(only && others.length === 0 ? [{ ...only, domains: ['*'] }] : own);
 }
 
-function portHosts(plane: Plane, proxy: SidecarProxy, port: number): readonly VirtualHost[] {
+function portHosts(plane: Plane, proxy: SidecarProxy, port: number, requested: string): readonly VirtualHost[] {
   const listener = proxy.scope.listeners.find((each) => !each.port || each.port.number === port);
   if (!listener) return [];
-  const services = portServices(plane, proxy, listener, port);
-  const groups = groupsOf(plane, proxy, listener, services, port);
+  const part = partAbout(plane, proxy, listener, port, requested.toLowerCase());
+  const groups = groupsOf(plane, part);
   const hosts = toVirtualHosts(plane, proxy, groups, port);
   return [...hosts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-function portServices(plane: Plane, proxy: SidecarProxy, listener: EgressListener, port: number): PortServices {
+/** The services and VirtualServices of a port that may claim a domain for the requested host. */
+interface Part {
+  readonly proxy: SidecarProxy;
+  readonly listener: EgressListener;
+  readonly port: number;
+  /** Lower case. */
+  readonly requested: string;
+  readonly services: PortServices;
+  readonly routes: readonly Routes[];
+}
+
+function partAbout(plane: Plane, proxy: SidecarProxy, listener: EgressListener, port: number, requested: string): Part {
+  const services = portServices(plane, proxy, listener, port, meantServices(plane, proxy.namespace, requested));
+  const routes = listenerRoutes(plane, proxy.scope, listener, [requested, ...services.keys()]);
+  return { proxy, listener, port, requested, services, routes };
+}
+
+function portServices(
+  plane: Plane,
+  proxy: SidecarProxy,
+  listener: EgressListener,
+  port: number,
+  among: readonly MeshService[],
+): PortServices {
   return new Map(
-    listenerServices(plane, proxy.scope, listener, port).map((service) => [
+    listenerServices(plane, proxy.scope, listener, port, among).map((service) => [
       service.hostname.toLowerCase(),
       {
         ...service,
@@ -69,24 +95,19 @@ function portServices(plane: Plane, proxy: SidecarProxy, listener: EgressListene
 }
 
 /** First what VirtualServices route, then the services that no VirtualService took. */
-function groupsOf(
-  plane: Plane,
-  proxy: SidecarProxy,
-  listener: EgressListener,
-  services: PortServices,
-  port: number,
-): readonly Group[] {
+function groupsOf(plane: Plane, part: Part): readonly Group[] {
+  const { proxy, listener, port, services } = part;
   const groups: Group[] = [];
   const taken = new Set<string>();
-  const wildcards = [...services.keys()].filter(isWildcard);
-  for (const routes of listenerRoutes(plane, proxy.scope, listener)) {
-    // On port 80 hosts that nothing declares have routes too; elsewhere a VirtualService must meet a service of the port.
-    if (port !== 80 && !meetsService(routes, services, wildcards)) continue;
-    const own = httpRoutes(routes, { proxy, gateway: MESH_GATEWAY, port, serviceOf: (host) => services.get(host) });
+  for (const routes of part.routes) {
+    const serviceOf = (host: string) =>
+      portServices(plane, proxy, listener, port, servicesNamed(plane, host)).get(host);
+    const own = httpRoutes(routes, { proxy, gateway: MESH_GATEWAY, port, serviceOf });
     if (own.length === 0) continue;
-    const { hosts, matching } = splitHosts(plane, proxy, listener, routes, services);
-    const http = matching.filter(({ ports: [only] }) => only && isHttpOrSniffed(only.protocol));
-    if (http.length === 0 && port !== 80) continue;
+    const { hosts, matching } = splitHosts(plane, part, routes);
+    const http = matching.filter(isHttpService);
+    // On port 80 hosts that nothing declares have routes too; elsewhere a VirtualService must meet a service of the port (`selectVirtualServices`).
+    if (http.length === 0 && port !== 80 && !meetsAnother(plane, part, routes)) continue;
     groups.push({ action: { kind: 'routes', routes: own }, hosts, services: http });
     for (const each of http) taken.add(each.hostname);
   }
@@ -100,14 +121,8 @@ function groupsOf(
   return groups;
 }
 
-/** `selectVirtualServices` in `httproute.go`. */
-function meetsService({ hosts }: Routes, services: PortServices, wildcards: readonly string[]): boolean {
-  return hosts.some((written) => {
-    const host = written.toLowerCase();
-    if (services.has(host)) return true;
-    const candidates = isWildcard(host) ? [...services.keys()] : wildcards;
-    return candidates.some((each) => hostsOverlap(host, each));
-  });
+function isHttpService({ ports: [only] }: MeshService): boolean {
+  return only !== undefined && isHttpOrSniffed(only.protocol);
 }
 
 /**
@@ -116,18 +131,16 @@ function meetsService({ hosts }: Routes, services: PortServices, wildcards: read
  */
 function splitHosts(
   plane: Plane,
-  proxy: SidecarProxy,
-  listener: EgressListener,
+  part: Part,
   routes: Routes,
-  services: PortServices,
 ): { readonly hosts: readonly string[]; readonly matching: readonly MeshService[] } {
+  const { services, requested } = part;
   const hosts: string[] = [];
   const matching: MeshService[] = [];
-  const owners = routesByHost(plane, proxy.scope, listener);
   for (const written of routes.hosts.filter((each) => !isWildcard(each))) {
     const service = services.get(written.toLowerCase());
     if (service) matching.push(service);
-    else hosts.push(written);
+    else if (written.toLowerCase() === requested) hosts.push(written);
   }
   for (const written of routes.hosts.filter(isWildcard)) {
     const host = written.toLowerCase();
@@ -135,12 +148,57 @@ function splitHosts(
     for (const service of services.values()) {
       if (!hostsOverlap(service.hostname, host)) continue;
       found = true;
-      const owner = owners.mostSpecific(service.hostname);
-      if (owner && owner.name === routes.name && owner.namespace === routes.namespace) matching.push(service);
+      if (owns(plane, part, routes, service)) matching.push(service);
     }
-    if (!found) hosts.push(host);
+    if (!found && hostsOverlap(host, requested) && !meetsService(plane, part, host)) hosts.push(host);
   }
   return { hosts, matching };
+}
+
+function owns(plane: Plane, { proxy, listener }: Part, { name, namespace }: Routes, service: MeshService): boolean {
+  const owner = ownerOf(plane, proxy.scope, listener, service.hostname);
+  return owner?.name === name && owner.namespace === namespace;
+}
+
+/** Whether a service that has nothing to do with the request makes the VirtualService take part: one of its other hosts, or under its wildcard. */
+function meetsAnother(plane: Plane, part: Part, routes: Routes): boolean {
+  return routes.hosts.some((written) => {
+    const host = written.toLowerCase();
+    return isWildcard(host)
+      ? ownsUnder(plane, part, routes, host)
+      : [...servicesUnder(plane, part, host)].some(isHttpService);
+  });
+}
+
+function ownsUnder(plane: Plane, part: Part, routes: Routes, wildcard: string): boolean {
+  const { proxy, listener, port } = part;
+  const { namespace, name } = routes;
+  const title = `whether ${namespace}/${name} has a service under ${wildcard} on port ${port} of ${listener.index} of ${proxy.scope.id}`;
+  const about = { proxy, listener, port };
+  return stable(plane, title, (inner) => {
+    for (const each of servicesUnder(inner, about, wildcard)) {
+      const owner = isHttpService(each) ? ownerOf(inner, about.proxy.scope, about.listener, each.hostname) : undefined;
+      if (owner?.name === name && owner.namespace === namespace) return true;
+    }
+    return false;
+  });
+}
+
+/** Whether the port has a service under a wildcard, or one that is a wildcard over it. */
+function meetsService(plane: Plane, { proxy, listener, port }: Part, wildcard: string): boolean {
+  const title = `whether there is a service under ${wildcard} on port ${port} of ${listener.index} of ${proxy.scope.id}`;
+  const about = { proxy, listener, port };
+  return stable(plane, title, (inner) => !servicesUnder(inner, about, wildcard).next().done);
+}
+
+function* servicesUnder(
+  plane: Plane,
+  { proxy, listener, port }: Pick<Part, 'proxy' | 'listener' | 'port'>,
+  host: string,
+): Generator<MeshService, undefined> {
+  for (const each of isWildcard(host) ? servicesOverlapping(plane, host) : servicesNamed(plane, host)) {
+    yield* portServices(plane, proxy, listener, port, [each]).values();
+  }
 }
 
 /** Names and domains are taken by whoever comes first. */

@@ -146,7 +146,7 @@ spec:
     const causes = (each: Hop | undefined): readonly string[] =>
       (each?.because ?? []).map(({ kind, namespace, name, text }) => `${kind} ${namespace}/${name} ${text}`);
     expect([causes(hop), causes(hop.clusters?.[0]?.next)]).toEqual([
-      ['Service istio-system/istio-egressgateway declares the port', 'VirtualService egress/route routes the request'],
+      ['ServiceEntry egress/httpbin declares the port', 'VirtualService egress/route routes the request'],
       ['Gateway istio-system/egressgateway opens the port', 'VirtualService egress/route routes the request'],
     ]);
     const [rule] = hop.because.filter(({ kind }) => kind === 'VirtualService');

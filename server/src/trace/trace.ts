@@ -14,7 +14,7 @@ import { type Request, requestFits } from './request-match.ts';
 import { sidecarListener } from './sidecar-listener.ts';
 import { sidecarVirtualHosts } from './sidecar-routes.ts';
 import type { Call, Cause, Hop, HopCluster } from './types.ts';
-import { type VirtualHost, type VirtualHosts, virtualHostFor } from './virtual-hosts.ts';
+import { type VirtualHost, type VirtualHosts, virtualHostFor, withoutPort } from './virtual-hosts.ts';
 
 /** An address that nothing declares. */
 const UNDECLARED_ADDRESS = '203.0.113.99';
@@ -28,8 +28,8 @@ export function trace(plane: Plane, call: Call): Hop {
   const place: Place = {
     proxy,
     title: `sidecar ${call.from.namespace}`,
-    listener: sidecarListener(plane, proxy, address, call.port),
-    hosts: (routeConfig) => sidecarVirtualHosts(plane, proxy, call.port, routeConfig),
+    listener: sidecarListener(plane, proxy, { address, port: call.port, name: call.host }),
+    hosts: (routeConfig, requested) => sidecarVirtualHosts(plane, proxy, { port: call.port, routeConfig, requested }),
   };
   const headers = new Map(Object.entries(call.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   return withPolicy(
@@ -58,7 +58,7 @@ interface Place {
   readonly proxy: MeshProxy | SidecarProxy;
   readonly title: string;
   readonly listener: Listener | undefined;
-  readonly hosts: (routeConfig: string) => VirtualHosts;
+  readonly hosts: (routeConfig: string, requested: string) => VirtualHosts;
 }
 
 interface Arrival {
@@ -77,8 +77,9 @@ function atGateway(plane: Plane, pod: GatewayPod, arrival: Arrival): Hop {
     {
       proxy: gatewayProxy(pod),
       title: `gateway ${pod.namespace}/${pod.name}`,
-      listener: gatewayListener(plane, pod, arrival.port),
-      hosts: (routeConfig) => gatewayVirtualHosts(plane, pod, routeConfig),
+      listener: gatewayListener(plane, pod, arrival.port, readable(arrival.layers)),
+      hosts: (routeConfig, requested) =>
+        gatewayVirtualHosts(plane, pod, { port: arrival.port, routeConfig, requested }),
     },
     arrival,
   );
@@ -89,6 +90,12 @@ function atGateway(plane: Plane, pod: GatewayPod, arrival: Arrival): Hop {
     service: 'such as its Service selects are assumed',
   }[pod.evidence];
   return { ...hop, assumed: [`The pods of ${pod.namespace}/${pod.name} are not in the workspace: ${install}.`] };
+}
+
+/** The names that a proxy reads from the outside: those in TLS are hidden, but for the server name. */
+function readable(layers: readonly string[]): { readonly serverName: string; readonly host: string } {
+  const { outer, name } = peel(layers);
+  return outer === 'http' ? { serverName: '', host: withoutPort(name) } : { serverName: name, host: '' };
 }
 
 function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
@@ -134,7 +141,7 @@ function followHttp(
   routeConfig: string,
   http: Layers,
 ): Hop {
-  const host = virtualHostFor(place.hosts(routeConfig), http.name);
+  const host = virtualHostFor(place.hosts(routeConfig, http.name), http.name);
   if (!host) return { ...known, routeConfig, error: 'no-virtual-host' };
   const at: Hop = { ...known, routeConfig, virtualHost: host.name };
   if (host.requireTls && !chain.terminates) return { ...at, error: 'https-redirect' };

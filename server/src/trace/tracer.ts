@@ -9,6 +9,7 @@ import type { Call, Hop } from './types.ts';
 export class Tracer {
   readonly #cache = new TraceCache();
   readonly #admission = new Admission();
+  readonly #pending: string[] = [];
 
   readonly #pods: readonly GatewayPod[] | undefined;
 
@@ -30,12 +31,26 @@ export class Tracer {
     return this.#cache.invalidate(keys);
   }
 
+  /**
+   * To be called once when a change is complete (an edit removes a resource and adds another): summaries of much that it touched are worked out again,
+   * and only those that say something else now count as changed.
+   *
+   * @param isRead whether somebody remembers having read a key, so that it has to be kept current
+   * @returns further keys that changed, as of `changed`
+   */
+  settle(isRead: (key: string) => boolean = () => false): readonly string[] {
+    return [...this.#pending.splice(0), ...this.#cache.settle(this.mesh.reader(), isRead)];
+  }
+
   /** What traces ask, for those who ask parts of it. */
   plane(reader: MeshReader = this.mesh.reader()): Plane {
+    // Whoever asks in the middle of a change is told the truth; what it changed is told with the next `settle`.
+    this.#pending.push(...this.#cache.settle(reader.mesh.reader(), () => true));
     const { shortNameDomain } = this.mesh.settings;
     return {
       reader,
       cache: this.#cache,
+      scratch: new Map(),
       pods: this.#pods,
       accepts: (object) => this.#admission.accepts(object),
       ...(shortNameDomain === undefined ? {} : { shortNameDomain }),

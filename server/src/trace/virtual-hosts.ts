@@ -36,7 +36,8 @@ export function virtualHostFor(hosts: VirtualHosts, host: string): VirtualHost |
   return hosts.get('*');
 }
 
-function withoutPort(host: string): string {
+/** A request's host without the port that may follow it. */
+export function withoutPort(host: string): string {
   const match = /^(?:\[(.+)\]|([^:]+)):\d+$/.exec(host);
   return match?.[1] ?? match?.[2] ?? host;
 }

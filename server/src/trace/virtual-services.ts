@@ -1,10 +1,11 @@
 /** VirtualServices as the control plane indexes them (`initVirtualServices`, `VirtualServicesForGateway`, `virtualservice_controller.go`). */
 import type { VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { isWildcard } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { mergeDelegate } from './delegates.ts';
 import { routingConfig } from './mesh-config.ts';
-import { inConfigOrder, memo, nameOf, namespaceOf, type Plane } from './plane.ts';
+import { inConfigOrder, nameOf, namespaceOf, once, type Plane } from './plane.ts';
 import {
   fullGateway,
   fullHost,
@@ -13,6 +14,7 @@ import {
   type HttpRouteSpec,
   type L4RouteSpec,
 } from './route-spec.ts';
+import { shortNameOf } from './short-names.ts';
 
 /** A root VirtualService (one with hosts), names resolved, delegates merged in. */
 export interface Routes {
@@ -29,48 +31,77 @@ export interface Routes {
 }
 
 /**
- * The VirtualServices of a gateway (`namespace/name`, or `mesh`) that proxies of a namespace see: those that only their own namespace sees first,
- * then those exported to it by name, then the public ones; each group in the order of configuration.
+ * The VirtualServices of a gateway (`namespace/name`, or `mesh`) that proxies of a namespace see and that have a host which overlaps one of these, in
+ * Istio's order (see `routesAmong`).
  */
-export function routesFor(plane: Plane, gateway: string, proxyNamespace: string): readonly Routes[] {
-  return memo(plane, `routes of ${gateway} in ${proxyNamespace}`, (inner) => {
-    const own: Routes[] = [];
-    const listed: Routes[] = [];
-    const common: Routes[] = [];
-    for (const each of allRoutes(inner, gateway)) {
-      const group = each.exportTo.has('*')
-        ? common
-        : each.exportTo.has('~') || !each.exportTo.has(proxyNamespace)
-          ? undefined
-          : each.namespace === proxyNamespace
-            ? own
-            : listed;
-      // A gateway that is named twice lists the VirtualService twice.
-      if (group) for (const name of each.gateways) if (name === gateway) group.push(each);
-    }
-    return [...own, ...listed, ...common];
+export function routesAbout(
+  plane: Plane,
+  gateway: string,
+  proxyNamespace: string,
+  hostnames: Iterable<string>,
+): readonly Routes[] {
+  return routesAmong(plane, gateway, proxyNamespace, virtualServicesAbout(plane, hostnames));
+}
+
+/** VirtualServices with a host that overlaps one of these, whoever sees them, in no order; and perhaps others. This is where routes come from. */
+export function virtualServicesAbout(plane: Plane, hostnames: Iterable<string>): readonly MeshObject<VirtualService>[] {
+  const found = new Set<MeshObject<VirtualService>>();
+  for (const hostname of new Set(hostnames)) for (const each of overlapping(plane, hostname)) found.add(each);
+  return [...found];
+}
+
+function overlapping(plane: Plane, hostname: string): readonly MeshObject<VirtualService>[] {
+  return once(plane, `virtual services about ${hostname}`, () => {
+    const { reader } = plane;
+    const { shortNameDomain } = routingConfig(plane);
+    if (isWildcard(hostname) && coversShortNames(hostname, shortNameDomain)) return reader.all('VirtualService');
+    const short = shortNameOf(hostname, shortNameDomain);
+    return [
+      ...reader.overlapping('VirtualService', hostname),
+      ...(short ? reader.shortHost('VirtualService', short.namespace || undefined, short.name) : []),
+    ];
   });
 }
 
-/** The VirtualServices of a gateway, whoever sees them, in the order of configuration. */
-export function allRoutes(plane: Plane, gateway: string): readonly Routes[] {
-  return memo(plane, `routes of ${gateway}`, (inner) =>
-    inConfigOrder(inner.reader.boundTo(gateway).filter(inner.accepts)).flatMap((each) =>
-      (each.resource.hosts?.items.length ?? 0) > 0 ? [routesOf(inner, each)] : [],
-    ),
-  );
+/** Whether names that were written short may be under the wildcard. */
+function coversShortNames(wildcard: string, domain: string): boolean {
+  const end = `.svc.${domain}`;
+  return domain !== '' && (end.endsWith(wildcard.slice(1)) || wildcard.endsWith(end));
 }
 
-function routesOf(plane: Plane, source: MeshObject<VirtualService>): Routes {
-  const { fingerprint, name } = source.resource;
-  return memo(
-    plane,
-    `virtual service ${source.namespace ?? ''}/${name.value ?? ''} ${fingerprint} ${source.path}`,
-    (inner) => {
-      // Forgotten with the resource.
-      inner.reader.named('VirtualService', source.namespace, name.value ?? '');
-      return toRoutes(inner, source);
-    },
+/**
+ * Of these VirtualServices, those of a gateway (`namespace/name`, or `mesh`) that proxies of a namespace see: those that only their own namespace sees
+ * first, then those exported to it by name, then the public ones; each group in the order of configuration (`VirtualServicesForGateway`).
+ */
+export function routesAmong(
+  plane: Plane,
+  gateway: string,
+  proxyNamespace: string,
+  objects: readonly MeshObject<VirtualService>[],
+): readonly Routes[] {
+  const own: Routes[] = [];
+  const listed: Routes[] = [];
+  const common: Routes[] = [];
+  for (const object of inConfigOrder(objects)) {
+    const each = routesOf(plane, object);
+    if (!each?.gateways.includes(gateway)) continue;
+    const group = each.exportTo.has('*')
+      ? common
+      : each.exportTo.has('~') || !each.exportTo.has(proxyNamespace)
+        ? undefined
+        : each.namespace === proxyNamespace
+          ? own
+          : listed;
+    // A gateway that is named twice lists the VirtualService twice.
+    if (group) for (const name of each.gateways) if (name === gateway) group.push(each);
+  }
+  return [...own, ...listed, ...common];
+}
+
+/** Undefined for a delegate, and for what is not in the mesh. */
+export function routesOf(plane: Plane, source: MeshObject<VirtualService>): Routes | undefined {
+  return once(plane, source, () =>
+    plane.accepts(source) && (source.resource.hosts?.items.length ?? 0) > 0 ? toRoutes(plane, source) : undefined,
   );
 }
 

@@ -7,18 +7,13 @@ import { hostCoveredBy, hostsOverlap, resolveShortHost } from '../../mesh/hosts.
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { type RouteRule, rulesOf } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
-import {
-  isPassthrough,
-  type MergedServer,
-  mergedGateways,
-  type PlacedServer,
-  terminatesHttps,
-} from '../../trace/gateway-servers.ts';
-import { type GatewayPod, nameOf, type Plane, selects } from '../../trace/plane.ts';
+import { isPassthrough, type MergedServer, type PlacedServer, terminatesHttps } from '../../trace/gateway-merge.ts';
+import { mergedGateways } from '../../trace/gateway-servers.ts';
+import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../../trace/plane.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
-import { isHttp, parseProtocol } from '../../trace/protocol.ts';
+import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Hop, HopCluster } from '../../trace/types.ts';
-import { allRoutes, type Routes, routesFor } from '../../trace/virtual-services.ts';
+import { type Routes, routesAmong, routesOf, virtualServicesAbout } from '../../trace/virtual-services.ts';
 import type { Failure } from '../rule.ts';
 
 /** A connection that a gateway got and could not send on. */
@@ -95,9 +90,11 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
   const slash = key.indexOf('/');
   const [gateway] = plane.reader.named('Gateway', key.slice(0, slash) || undefined, key.slice(slash + 1));
   if (!gateway || !plane.accepts(gateway)) return [];
-  const seen = new Set(routesFor(plane, key, pod.namespace));
-  return allRoutes(plane, key)
-    .filter((routes) => routes.hosts.some((each) => hostCoveredBy(host, each)))
+  const about = virtualServicesAbout(plane, [host]);
+  const seen = new Set(routesAmong(plane, key, pod.namespace, about));
+  return inConfigOrder(about)
+    .flatMap((each) => routesOf(plane, each) ?? [])
+    .filter((routes) => routes.gateways.includes(key) && routes.hosts.some((each) => hostCoveredBy(host, each)))
     .map((routes) => ({
       key,
       gateway,

@@ -1,7 +1,7 @@
 /** Why a gateway fails what comes to it: one decision over everything that could have taken the connection, asked by the rules that tell of it. */
 import { hostCoveredBy } from '../../mesh/hosts.ts';
-import type { MergedServer } from '../../trace/gateway-servers.ts';
-import { selects } from '../../trace/plane.ts';
+import type { MergedServer } from '../../trace/gateway-merge.ts';
+import { once, selects } from '../../trace/plane.ts';
 import type { HttpMatchSpec, HttpRouteSpec, L4MatchSpec, L4RouteSpec } from '../../trace/route-spec.ts';
 import { peel } from '../../trace/layers.ts';
 import type { Failure } from '../rule.ts';
@@ -65,7 +65,7 @@ export function diagnosed<K extends Problem['kind']>(
 ): Diagnosis<ProblemOf<K>> | undefined {
   const { outcome, plane } = failure;
   // Asked by one rule after the other.
-  const found = plane.cache.deriveFrom(outcome, 'gateway problem', [], () => diagnosisOf(failure));
+  const found = once(plane, outcome, () => diagnosisOf(failure));
   // The kind decides which member of the union it is.
   return found && (kinds as readonly string[]).includes(found.problem.kind)
     ? (found as Diagnosis<ProblemOf<K>>)

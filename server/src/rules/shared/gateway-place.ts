@@ -2,7 +2,7 @@
 import type { DestinationRule, VirtualService } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serviceOfHost } from '../../mesh/hosts.ts';
-import type { MergedServer } from '../../trace/gateway-servers.ts';
+import type { MergedServer } from '../../trace/gateway-merge.ts';
 import type { Location, Related } from '../finding.ts';
 import type { Failure } from '../rule.ts';
 import { type Arrival, serverText, titleOfGateway } from './gateway-arrival.ts';

@@ -3,7 +3,7 @@ import type { ClientTls, DestinationRule, TrafficPolicy } from '../../manifest/t
 import { objectOf } from '../../calls/relevant.ts';
 import { hostCoveredBy } from '../../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
-import type { MergedServer } from '../../trace/gateway-servers.ts';
+import type { MergedServer } from '../../trace/gateway-merge.ts';
 import type { YamlData, YamlEdit } from '../../yaml/edits.ts';
 import type { Range } from '../../yaml/nodes.ts';
 import type { Arrival } from './gateway-arrival.ts';

@@ -1,5 +1,5 @@
 /** What a server would have to be to read what comes to it. */
-import type { MergedServer } from '../../trace/gateway-servers.ts';
+import type { MergedServer } from '../../trace/gateway-merge.ts';
 import { peel } from '../../trace/layers.ts';
 import type { YamlEdit } from '../../yaml/edits.ts';
 import type { Fix } from '../finding.ts';

@@ -1,0 +1,43 @@
+/** The Gateways that have a say in what a pod does with a host or server name. */
+import type { Gateway, VirtualService } from '../manifest/types.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { hostsOverlap } from '../mesh/hosts.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import { serves } from './gateway-servers.ts';
+import type { GatewayPod, Plane } from './plane.ts';
+import { routesOf } from './virtual-services.ts';
+
+/** Those that these VirtualServices are bound to, and those with TLS for one of these names, whoever is bound to them. In no order. */
+export function gatewaysAbout(
+  plane: Plane,
+  pod: GatewayPod,
+  virtualServices: readonly MeshObject<VirtualService>[],
+  names: Iterable<string>,
+): readonly MeshObject<Gateway>[] {
+  const { reader } = plane;
+  const bound = new Set(virtualServices.flatMap((each) => routesOf(plane, each)?.gateways ?? []));
+  bound.delete(MESH_GATEWAY);
+  const found = new Set<MeshObject<Gateway>>();
+  for (const each of bound) {
+    const slash = each.indexOf('/');
+    for (const gateway of reader.named('Gateway', each.slice(0, slash) || undefined, each.slice(slash + 1)))
+      found.add(gateway);
+  }
+  for (const name of names) {
+    for (const gateway of [...reader.about('Gateway', name), ...reader.wildcardsOver('Gateway', name)]) {
+      if (hasTlsFor(gateway.resource, name)) found.add(gateway);
+    }
+  }
+  return [...found].filter((each) => serves(plane, each, pod));
+}
+
+function hasTlsFor({ servers }: Gateway, name: string): boolean {
+  const lower = name.toLowerCase();
+  return (servers?.items ?? []).some(
+    ({ tls, hosts }) =>
+      tls !== undefined &&
+      (hosts?.items ?? []).some(
+        ({ value = '' }) => value !== '' && hostsOverlap(value.slice(value.indexOf('/') + 1).toLowerCase(), lower),
+      ),
+  );
+}
