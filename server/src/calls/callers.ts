@@ -8,7 +8,7 @@ import type { CallSource } from '../trace/types.ts';
 import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
 
 /** No namespace has such a name. */
-const NOBODYS_NAMESPACE = '(any other)';
+export const NOBODYS_NAMESPACE = '(any other)';
 
 export interface Callers {
   /** One that stands for all. */

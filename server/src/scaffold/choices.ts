@@ -1,6 +1,6 @@
 /** What was chosen, as rows that can be changed. */
 import { relativeTo } from '../workspace/paths.ts';
-import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
+import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { audienceText } from './audience.ts';
 import { PATTERNS } from './patterns/all.ts';
 import type { Frame } from './frame.ts';

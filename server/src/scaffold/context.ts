@@ -3,7 +3,7 @@ import { defaultExportTo } from '../mesh/export-defaults.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { type Visibility, visibleTo } from '../mesh/visibility.ts';
 import type { Plane } from '../trace/plane.ts';
-import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
+import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import type { Draft } from './draft.ts';
 import type { GatewayInstall } from './gateways.ts';
 import type { Audience, RouteRequest } from './request.ts';

@@ -12,7 +12,7 @@ import { servicesOfHost } from '../trace/registry.ts';
 import { podsBehind } from '../trace/pods.ts';
 import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';
-import { NOBODYS_NAMESPACE } from '../trace/common-view.ts';
+import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import type { GatewayInstall } from './gateways.ts';
 import type { Audience } from './request.ts';
 import type { RouteShape } from './shape.ts';

@@ -4,7 +4,7 @@ import { hostsOverlap } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
 import { inConfigOrder, selects } from '../../trace/plane.ts';
-import { isHttp, parseProtocol } from '../../trace/protocol.ts';
+import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Context } from '../context.ts';
 import type { ServerKind } from '../shape.ts';
 

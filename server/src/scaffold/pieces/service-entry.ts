@@ -1,7 +1,7 @@
 /** The ServiceEntry of a route: reused, completed, or new. */
 import type { ServiceEntry, ServiceEntryPort } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
-import { isHttp, isTls, parseProtocol } from '../../trace/protocol.ts';
+import { isHttp, isTls, parseProtocol } from '../../mesh/protocol.ts';
 import { inConfigOrder } from '../../trace/plane.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import { exportToFor } from '../audience.ts';
