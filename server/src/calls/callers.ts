@@ -1,8 +1,10 @@
 /** From where a host is called: namespaces for which Istio may decide differently one by one, the others together. */
-import type { DestinationRule, Kind, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
+import type { ExportTo, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
 import { distinct } from '../mesh/distinct.ts';
+import { defaultExportTo } from '../mesh/export-defaults.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { routingConfig } from '../trace/mesh-config.ts';
 import { type Plane, stable } from '../trace/plane.ts';
 import type { CallSource } from '../trace/types.ts';
 import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
@@ -13,40 +15,47 @@ export const NOBODYS_NAMESPACE = '(any other)';
 export interface Callers {
   /** One that stands for all. */
   readonly source: CallSource;
-  /** The declared clients that it stands for; empty for namespaces that nobody named. */
+  /** The declared clients that it stands for, in text order. */
   readonly declared: readonly string[];
+  /** Whether it stands for namespaces that nobody named too. */
+  readonly others: boolean;
 }
 
 /**
- * Who calls the hosts that a resource is about. Namespaces are told apart by what is in them or exported to them that has to do with these hosts, and by Sidecars;
- * of the rest one stands for all. The last stands for namespaces that nobody named.
+ * Who calls the hosts that a resource is about. Namespaces for which something about these hosts may be different are told apart: those with a DestinationRule for one,
+ * those to which something is shown that is not shown to all, those that a match names, and those with a Sidecar. One stands for all the rest.
  *
  * @param hosts as the calls and the destinations on their way name them; Services by their full names
  */
 export function callersOf(plane: Plane, subject: MeshObject, hosts: readonly string[]): readonly Callers[] {
   const { reader } = plane;
   const declared = declaredNamespaces(plane);
-  const apart = new Set<string>([subject.namespace ?? '']);
-  for (const each of namedBy(reader, hosts)) apart.add(each);
-  for (const each of sidecarNamespaces(plane)) apart.add(each);
   const isClient = new Set(declared);
-  const single = [...apart].filter((each) => isClient.has(each) || !isGatewayNamespace(plane, each));
-  // A gateway's namespace is no example of others.
-  const others = declared.filter((each) => !apart.has(each) && !isGatewayNamespace(plane, each));
-  const gateways = declared.filter((each) => !apart.has(each) && isGatewayNamespace(plane, each));
-  const [first] = others;
-  return [
-    ...[...single, ...gateways].flatMap((namespace) =>
-      labelsIn(reader, namespace, hosts).map(
-        (labels): Callers => ({
-          source: { namespace, ...(labels ? { labels } : {}) },
-          declared: isClient.has(namespace) ? [namespace] : [],
-        }),
-      ),
+  const apart = new Set(
+    [...setApart(plane, hosts), ...sidecarNamespaces(plane)].filter(
+      (each) => isClient.has(each) || !isGatewayNamespace(plane, each),
     ),
-    ...(first === undefined ? [] : [{ source: { namespace: first }, declared: others }]),
-    { source: { namespace: NOBODYS_NAMESPACE }, declared: [] },
-  ];
+  );
+  const rest = apart.size === 0 ? declared : declared.filter((each) => !apart.has(each));
+  const single = [...apart].flatMap((namespace) =>
+    labelsIn(reader, namespace, hosts).map(
+      (labels): Callers => ({
+        source: { namespace, ...(labels ? { labels } : {}) },
+        declared: isClient.has(namespace) ? [namespace] : [],
+        others: !isClient.has(namespace),
+      }),
+    ),
+  );
+  const all = [...single, { source: { namespace: exampleOf(plane, subject, rest) }, declared: rest, others: true }];
+  // Whoever wrote the resource goes first: the reasons are told as they are for them.
+  const isOwn = ({ source }: Callers) => source.namespace === (subject.namespace ?? '');
+  return [...all.filter(isOwn), ...all.filter((each) => !isOwn(each))];
+}
+
+/** The namespace of the resource itself where it is one of them, else the first that is no gateway's. */
+function exampleOf(plane: Plane, { namespace = '' }: MeshObject, rest: readonly string[]): string {
+  if (rest.includes(namespace)) return namespace;
+  return rest.find((each) => !isGatewayNamespace(plane, each)) ?? rest[0] ?? NOBODYS_NAMESPACE;
 }
 
 /** Namespaces in which there is a Sidecar. */
@@ -56,45 +65,90 @@ function sidecarNamespaces(plane: Plane): readonly string[] {
   );
 }
 
-/** The hosts that a VirtualService's calls may have to do with: its own, and those that it sends to. */
-export function hostsOnTheWay(
-  { resource, namespace }: MeshObject<VirtualService>,
-  clusterDomain: string,
-): readonly string[] {
-  const rules = [...(resource.http?.items ?? []), ...(resource.tls?.items ?? []), ...(resource.tcp?.items ?? [])];
-  const destinations = rules.flatMap(({ route }) =>
-    (route?.items ?? []).flatMap((each) => each.destination?.host?.value ?? []),
-  );
+/** The hosts that a VirtualService's calls may have to do with: its own, and those that it and its delegates send to. */
+export function hostsOnTheWay(reader: MeshReader, route: MeshObject<VirtualService>): readonly string[] {
+  const { resource, namespace } = route;
   const own = (resource.hosts?.items ?? []).flatMap((each) => each.value ?? []);
   return [
-    ...new Set([...own, ...destinations].flatMap((each) => resolveShortHost(each, namespace, clusterDomain) ?? [])),
+    ...own.flatMap((each) => resolveShortHost(each, namespace, reader.settings.clusterDomain) ?? []),
+    ...destinationsOf(reader, route),
+    ...delegatesOf(reader, route).flatMap((each) => destinationsOf(reader, each)),
   ];
 }
 
-type Exported = MeshObject<DestinationRule> | MeshObject<ServiceEntry> | MeshObject<VirtualService>;
+function destinationsOf(
+  { settings }: MeshReader,
+  { resource, namespace }: MeshObject<VirtualService>,
+): readonly string[] {
+  const rules = [...(resource.http?.items ?? []), ...(resource.tls?.items ?? []), ...(resource.tcp?.items ?? [])];
+  return rules
+    .flatMap(({ route }) => (route?.items ?? []).flatMap((each) => each.destination?.host?.value ?? []))
+    .flatMap((each) => resolveShortHost(each, namespace, settings.clusterDomain) ?? []);
+}
 
-const KINDS = ['DestinationRule', 'ServiceEntry', 'VirtualService'] as const satisfies readonly Kind[];
+function delegatesOf(
+  reader: MeshReader,
+  { resource, namespace }: MeshObject<VirtualService>,
+): readonly MeshObject<VirtualService>[] {
+  return (resource.http?.items ?? []).flatMap(({ delegate }) =>
+    delegate?.name?.value === undefined
+      ? []
+      : reader.named('VirtualService', delegate.namespace?.value ?? namespace, delegate.name.value),
+  );
+}
 
-/** Namespaces that hold something about these hosts, or to which something about them is exported by name. */
-function namedBy(reader: MeshReader, hosts: readonly string[]): ReadonlySet<string> {
+/** Namespaces for which something about these hosts may be different. */
+function setApart(plane: Plane, hosts: readonly string[]): ReadonlySet<string> {
+  const { reader } = plane;
   const result = new Set<string>();
+  // A Sidecar for the whole mesh shows every namespace its own.
+  const eachItsOwn = sidecarNamespaces(plane).includes(routingConfig(plane).rootNamespace);
   for (const name of namesOf(reader, hosts)) {
-    for (const kind of KINDS) {
-      for (const object of reader.hosting(kind, name) as readonly Exported[]) {
-        result.add(object.namespace ?? '');
-        for (const { value } of object.resource.exportTo?.items ?? [])
-          if (value && /^[^.*~]/.test(value)) result.add(value);
-        if (object.resource.kind === 'VirtualService') for (const each of sourcesOf(object.resource)) result.add(each);
-      }
+    for (const rule of reader.hosting('DestinationRule', name)) {
+      result.add(rule.namespace ?? '');
+      addNamed(result, rule.resource.exportTo);
+    }
+    const entries = reader.hosting('ServiceEntry', name);
+    for (const entry of entries) addAudience(result, reader, entry, eachItsOwn || entries.length > 1);
+    for (const route of reader.hosting('VirtualService', name)) {
+      addAudience(result, reader, route, eachItsOwn);
+      for (const each of sourcesOf(route.resource)) result.add(each);
     }
   }
   for (const service of servicesOf(reader, hosts)) {
+    const written = service.resource.annotations[EXPORT_TO];
+    if (written === undefined && isPublicByDefault(reader, 'ServiceEntry')) continue;
     result.add(service.namespace ?? '');
-    for (const each of (service.resource.annotations[EXPORT_TO] ?? '').split(',')) {
-      if (/^[^.*~]/.test(each.trim())) result.add(each.trim());
-    }
+    for (const each of (written ?? '').split(',')) if (/^[^.*~]/.test(each.trim())) result.add(each.trim());
   }
   return result;
+}
+
+/**
+ * Of what is not shown to all, the own namespace and those that it is shown to.
+ *
+ * @param preferOwn whether its own namespace is told apart anyway: of several for one host the own namespace's goes first
+ */
+function addAudience(
+  result: Set<string>,
+  reader: MeshReader,
+  { resource, namespace }: MeshObject<ServiceEntry> | MeshObject<VirtualService>,
+  preferOwn: boolean,
+): void {
+  const written = resource.exportTo?.items ?? [];
+  const isPublic =
+    written.length > 0 ? written.some(({ value }) => value === '*') : isPublicByDefault(reader, resource.kind);
+  if (isPublic && !preferOwn) return;
+  result.add(namespace ?? '');
+  addNamed(result, resource.exportTo);
+}
+
+function addNamed(result: Set<string>, exportTo: ExportTo | undefined): void {
+  for (const { value } of exportTo?.items ?? []) if (value && /^[^.*~]/.test(value)) result.add(value);
+}
+
+function isPublicByDefault(reader: MeshReader, kind: 'ServiceEntry' | 'VirtualService'): boolean {
+  return defaultExportTo(reader, kind)?.includes('*') ?? false;
 }
 
 const EXPORT_TO = 'networking.istio.io/exportTo';

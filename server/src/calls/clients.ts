@@ -46,8 +46,11 @@ export function declaredNamespaces(plane: Plane): readonly string[] {
 
 /** Whether gateway pods run in a namespace that nobody says calls come from. */
 export function isGatewayNamespace(plane: Plane, namespace: string): boolean {
-  return (
-    !plane.reader.settings.clients.includes(namespace) &&
-    gatewayPods(plane).some((each) => each.namespace === namespace)
+  return !plane.reader.settings.clients.includes(namespace) && gatewayNamespaces(plane).includes(namespace);
+}
+
+function gatewayNamespaces(plane: Plane): readonly string[] {
+  return stable(plane, 'namespaces of gateway pods', (inner) =>
+    [...new Set(gatewayPods(inner).map((each) => each.namespace))].sort(),
   );
 }

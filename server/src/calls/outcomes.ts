@@ -9,6 +9,7 @@ import { declaredAddress, withAddress } from './address.ts';
 import { type Callers, callersOf, hostsOnTheWay } from './callers.ts';
 import { type Ending, endingsOf } from './endings.ts';
 import { gatewayOf } from './proxies.ts';
+import { virtualServicesFor } from './relevant.ts';
 import { type Request, requestsOf } from './requests.ts';
 import { allTargetsOfVirtualService, callTo, type Target, targetsOfServiceEntry } from './targets.ts';
 
@@ -34,8 +35,9 @@ export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[
   const route = subject.resource.kind === 'VirtualService' ? (subject as MeshObject<VirtualService>) : undefined;
   const targets = targetsOf(plane, subject);
   if (targets.length === 0) return [];
-  const own = targets.map(({ host }) => host);
-  const onTheWay = route ? hostsOnTheWay(route, plane.reader.settings.clusterDomain) : [];
+  const own = new Set(targets.map(({ host }) => host));
+  const routes = [...own].flatMap((host) => virtualServicesFor(plane.reader, host));
+  const onTheWay = new Set([...routes, ...(route ? [route] : [])].flatMap((each) => hostsOnTheWay(plane.reader, each)));
   const callers = callersOf(plane, subject, [...new Set([...own, ...onTheWay])]);
   const requests = route ? requestsOf(route) : [{}];
   return targets.flatMap((target) => outcomesOfTarget(plane, target, withAddresses(plane, target, requests), callers));
@@ -61,8 +63,7 @@ interface Group {
   readonly call: Call;
   readonly request: Request;
   readonly ending: Ending;
-  readonly clients: Set<string>;
-  others: boolean;
+  readonly by: readonly Callers[];
 }
 
 function outcomesOfTarget(
@@ -74,29 +75,35 @@ function outcomesOfTarget(
   const groups = new Map<string, Group>();
   for (const request of requests) {
     if (request.port !== undefined && request.port !== target.port) continue;
-    for (const { source, declared } of callers) {
-      if (request.namespace !== undefined && request.namespace !== source.namespace) continue;
-      const call = withAddress(plane, callOf(target, request, source));
+    for (const caller of callers) {
+      if (request.namespace !== undefined && request.namespace !== caller.source.namespace) continue;
+      const call = withAddress(plane, callOf(target, request, caller.source));
       for (const ending of endingsOf(trace(plane, call))) {
         if (ending.share === 0) continue;
         const key = signature(ending);
         const group = groups.get(key);
-        const others = declared.length === 0;
         // A call of a declared client goes before one of somebody else.
-        if (!group || (group.others && group.clients.size === 0 && !others)) {
-          groups.set(key, { call, request, ending, clients: new Set(declared), others: others || group !== undefined });
-        } else {
-          for (const each of declared) group.clients.add(each);
-          group.others ||= others;
-        }
+        const isBetter = !group || (caller.declared.length > 0 && group.by.every((each) => each.declared.length === 0));
+        const by = group ? [...group.by, caller] : [caller];
+        groups.set(key, isBetter ? { call, request, ending, by } : { ...group, by });
       }
     }
   }
-  return [...groups.values()].map(({ clients, ...rest }) => ({
+  return [...groups.values()].map(({ by, ...rest }) => ({
     ...rest,
     target,
-    clients: [...clients].sort(),
+    clients: clientsOf(by),
+    others: by.some(({ others }) => others),
   }));
+}
+
+/** In text order, each once. */
+function clientsOf(callers: readonly Callers[]): readonly string[] {
+  const [only, ...more] = callers.filter(
+    ({ declared }, i) => declared.length > 0 && callers.findIndex((each) => each.declared === declared) === i,
+  );
+  if (!only) return [];
+  return more.length === 0 ? only.declared : [...new Set([only, ...more].flatMap(({ declared }) => declared))].sort();
 }
 
 function callOf(
