@@ -3,7 +3,7 @@ import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject, type MeshReader } from '../mesh/mesh.ts';
 import type { VirtualService } from '../manifest/types.ts';
 import type { Finding } from '../rules/finding.ts';
-import type { CallRule, JudgedRule, MeshRule, Report } from '../rules/rule.ts';
+import type { CallEnd, CallRule, JudgedRule, MeshRule, Report } from '../rules/rule.ts';
 import type { Known } from '../rules/shared/accounts-for.ts';
 import { explainCalls, isCalled } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
@@ -172,15 +172,12 @@ export class SetChecker {
     const findings: Finding[] = [];
     if (!object.context) {
       const reader = this.mesh.reader(reads);
-      const known = new Map<MeshObject, readonly Known[]>();
-      const knownOf = (other: MeshObject) => {
-        const found = known.get(other) ?? this.#checkResource(other, reader);
-        known.set(other, found);
-        return found;
-      };
+      const own = this.#checkResource(object, reader);
+      const knownOf = (other: MeshObject, end: CallEnd) =>
+        other === object ? own : this.#checkFor(end, other, reader);
       const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf);
       const settled = new Set(calls.reports.flatMap(({ rule }) => rule.settles ?? []));
-      for (const { finding } of knownOf(object)) if (!settled.has(finding.code)) findings.push(finding);
+      for (const { finding } of own) if (!settled.has(finding.code)) findings.push(finding);
       for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));
       const route = isVirtualService(object) ? checkRoute(reader, object, calls.needs) : undefined;
       if (route) this.#routes.set(object, route);
@@ -198,17 +195,16 @@ export class SetChecker {
   /** What the rules for its kind say of a resource, and those that show what keeps it out. */
   #checkResource(object: MeshObject, reader: MeshReader): readonly Known[] {
     const judged = hasProblems(object.resource, object.namespace) ? this.#judge(object, reader) : [];
-    const own = (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => {
-      // The table is by kind, so the rule is one for this object's kind.
-      const reports = (rule as unknown as MeshRule<never>).check(object as never, reader);
-      return [...reports].map((each) => ({
-        finding: toFinding(rule, object.path, each),
-        ends: rule.accountsFor ?? [],
-      }));
-    });
+    const own = (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => knownBy(rule, object, reader));
     if (judged.length === 0) return own;
     const told = own.filter(({ finding }) => !judged.some((each) => isEcho(finding, each)));
     return [...told, ...judged.map((finding) => ({ finding, ends: [] }))];
+  }
+
+  /** What those rules say of a resource that account for calls which end so. */
+  #checkFor(end: CallEnd, object: MeshObject, reader: MeshReader): readonly Known[] {
+    const rules = (this.#rules.get(object.resource.kind) ?? []).filter(({ accountsFor }) => accountsFor?.includes(end));
+    return rules.flatMap((rule) => knownBy(rule, object, reader));
   }
 
   #judge(object: MeshObject, reader: MeshReader): readonly Finding[] {
@@ -242,6 +238,12 @@ export class SetChecker {
     }
     return check.findings;
   }
+}
+
+function knownBy(rule: MeshRule, object: MeshObject, reader: MeshReader): readonly Known[] {
+  // The table is by kind, so the rule is one for this object's kind.
+  const reports = (rule as unknown as MeshRule<never>).check(object as never, reader);
+  return Array.from(reports, (each) => ({ finding: toFinding(rule, object.path, each), ends: rule.accountsFor ?? [] }));
 }
 
 function isVirtualService(object: MeshObject): object is MeshObject<VirtualService> {

@@ -22,34 +22,41 @@ export interface Callers {
 }
 
 /**
- * Who calls the hosts that a resource is about. Namespaces for which something about these hosts may be different are told apart: those with a DestinationRule for one,
- * those to which something is shown that is not shown to all, those that a match names, and those with a Sidecar. One stands for all the rest.
+ * Who calls, each group of namespaces once: those that are told apart one by one, and one that stands for all the rest.
  *
- * @param hosts as the calls and the destinations on their way name them; Services by their full names
+ * @param apart namespaces for which something may be different (`audiencesOf`, `rulesApart`)
+ * @param hosts that calls have to do with: pods that a DestinationRule for one selects call for themselves
  */
-export function callersOf(plane: Plane, subject: MeshObject, hosts: readonly string[]): readonly Callers[] {
-  const { reader } = plane;
+export function callersOf(
+  plane: Plane,
+  subject: MeshObject,
+  apart: ReadonlySet<string>,
+  hosts: readonly string[],
+): readonly Callers[] {
   const declared = declaredNamespaces(plane);
-  const isClient = new Set(declared);
-  const apart = new Set(
-    [...setApart(plane, hosts), ...sidecarNamespaces(plane)].filter(
-      (each) => isClient.has(each) || !isGatewayNamespace(plane, each),
-    ),
-  );
-  const rest = apart.size === 0 ? declared : declared.filter((each) => !apart.has(each));
-  const single = [...apart].flatMap((namespace) =>
-    labelsIn(reader, namespace, hosts).map(
-      (labels): Callers => ({
-        source: { namespace, ...(labels ? { labels } : {}) },
-        declared: isClient.has(namespace) ? [namespace] : [],
-        others: !isClient.has(namespace),
+  const single = [...apart]
+    .filter((each) => declared.includes(each) || !isGatewayNamespace(plane, each))
+    .flatMap((namespace) =>
+      labelsIn(plane.reader, namespace, hosts).map((labels): Callers => {
+        const isClient = declared.includes(namespace);
+        return {
+          source: { namespace, ...(labels ? { labels } : {}) },
+          declared: isClient ? [namespace] : [],
+          others: !isClient,
+        };
       }),
-    ),
-  );
-  const all = [...single, { source: { namespace: exampleOf(plane, subject, rest) }, declared: rest, others: true }];
+    );
+  const all = [...single, restOf(plane, subject, apart)];
   // Whoever wrote the resource goes first: the reasons are told as they are for them.
   const isOwn = ({ source }: Callers) => source.namespace === (subject.namespace ?? '');
   return [...all.filter(isOwn), ...all.filter((each) => !isOwn(each))];
+}
+
+/** All namespaces but these, and those that nobody named. */
+export function restOf(plane: Plane, subject: MeshObject, apart: ReadonlySet<string>): Callers {
+  const all = declaredNamespaces(plane);
+  const declared = apart.size === 0 ? all : all.filter((each) => !apart.has(each));
+  return { source: { namespace: exampleOf(plane, subject, declared) }, declared, others: true };
 }
 
 /** The namespace of the resource itself where it is one of them, else the first that is no gateway's. */
@@ -97,17 +104,19 @@ function delegatesOf(
   );
 }
 
-/** Namespaces for which something about these hosts may be different. */
-function setApart(plane: Plane, hosts: readonly string[]): ReadonlySet<string> {
+/**
+ * Namespaces that may see something else about these hosts than the rest: those to which something is shown that is not shown to all, those that a match names, and
+ * those with a Sidecar.
+ *
+ * @param hosts as the calls and the destinations on their way name them; Services by their full names
+ */
+export function audiencesOf(plane: Plane, hosts: readonly string[]): ReadonlySet<string> {
   const { reader } = plane;
-  const result = new Set<string>();
+  const sidecars = sidecarNamespaces(plane);
+  const result = new Set(sidecars);
   // A Sidecar for the whole mesh shows every namespace its own.
-  const eachItsOwn = sidecarNamespaces(plane).includes(routingConfig(plane).rootNamespace);
+  const eachItsOwn = sidecars.includes(routingConfig(plane).rootNamespace);
   for (const name of namesOf(reader, hosts)) {
-    for (const rule of reader.hosting('DestinationRule', name)) {
-      result.add(rule.namespace ?? '');
-      addNamed(result, rule.resource.exportTo);
-    }
     const entries = reader.hosting('ServiceEntry', name);
     for (const entry of entries) addAudience(result, reader, entry, eachItsOwn || entries.length > 1);
     for (const route of reader.hosting('VirtualService', name)) {
@@ -120,6 +129,18 @@ function setApart(plane: Plane, hosts: readonly string[]): ReadonlySet<string> {
     if (written === undefined && isPublicByDefault(reader, 'ServiceEntry')) continue;
     result.add(service.namespace ?? '');
     for (const each of (written ?? '').split(',')) if (/^[^.*~]/.test(each.trim())) result.add(each.trim());
+  }
+  return result;
+}
+
+/** Namespaces for whose sidecars another DestinationRule may apply to one of these hosts than for the rest. */
+export function rulesApart({ reader }: Plane, hosts: readonly string[]): ReadonlySet<string> {
+  const result = new Set<string>();
+  for (const name of namesOf(reader, hosts)) {
+    for (const rule of reader.hosting('DestinationRule', name)) {
+      result.add(rule.namespace ?? '');
+      addNamed(result, rule.resource.exportTo);
+    }
   }
   return result;
 }

@@ -24,8 +24,14 @@ const DECIDING: readonly Kind[] = ['VirtualService', 'Gateway', 'ServiceEntry', 
  * What would have to be here to tell whether a failing end is real; empty where the failure is certain.
  *
  * @param ending one that fails, and that no finding explains
+ * @param deciding kinds that could put it right if one more of them were there
  */
-export function needsOf(plane: Plane, call: Call, ending: Ending): readonly string[] {
+export function needsOf(
+  plane: Plane,
+  call: Call,
+  ending: Ending,
+  deciding: readonly Kind[] = DECIDING,
+): readonly string[] {
   const { reader } = plane;
   if (ending.kind === 'dynamic-dns') return ['what DNS answers to the proxy for each host'];
   const unknown = unknownsOf(plane, call, ending);
@@ -34,8 +40,8 @@ export function needsOf(plane: Plane, call: Call, ending: Ending): readonly stri
   const named = ownNeeds(plane, call, ending);
   if (named.length > 0) return named;
   const { openBy } = reader.mesh;
-  if (openBy !== undefined) return [`what else is applied with these files: ${openBy}`];
-  const templated = DECIDING.filter((kind) => mayBeTemplated(reader, kind));
+  if (openBy !== undefined && deciding.length > 0) return [`what else is applied with these files: ${openBy}`];
+  const templated = deciding.filter((kind) => mayBeTemplated(reader, kind));
   return templated.map((kind) => `the values of templates that may make a ${kind}`);
 }
 

@@ -3,10 +3,11 @@ import type { VirtualService } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Plane } from '../trace/plane.ts';
+import { parseClusterName } from '../trace/cluster-names.ts';
 import { trace } from '../trace/trace.ts';
-import type { Call } from '../trace/types.ts';
+import type { Call, Hop } from '../trace/types.ts';
 import { declaredAddress, withAddress } from './address.ts';
-import { type Callers, callersOf, hostsOnTheWay } from './callers.ts';
+import { audiencesOf, type Callers, callersOf, hostsOnTheWay, restOf, rulesApart } from './callers.ts';
 import { type Ending, endingsOf } from './endings.ts';
 import { gatewayOf } from './proxies.ts';
 import { virtualServicesFor } from './relevant.ts';
@@ -38,9 +39,12 @@ export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[
   const own = new Set(targets.map(({ host }) => host));
   const routes = [...own].flatMap((host) => virtualServicesFor(plane.reader, host));
   const onTheWay = new Set([...routes, ...(route ? [route] : [])].flatMap((each) => hostsOnTheWay(plane.reader, each)));
-  const callers = callersOf(plane, subject, [...new Set([...own, ...onTheWay])]);
+  const hosts = [...new Set([...own, ...onTheWay])];
   const requests = route ? requestsOf(route) : [{}];
-  return targets.flatMap((target) => outcomesOfTarget(plane, target, withAddresses(plane, target, requests), callers));
+  const apart = audiencesOf(plane, hosts);
+  return targets.flatMap((target) =>
+    outcomesOfTarget(plane, { subject, target, apart, hosts }, withAddresses(plane, target, requests)),
+  );
 }
 
 /** Sidecars listen on declared addresses alone where there are some, so that is where calls are meant to go. */
@@ -59,6 +63,22 @@ function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
   return targetsOfServiceEntry({ ...subject, resource }).filter(({ host }) => !routed(host));
 }
 
+/** What the calls to one target have in common. */
+interface Question {
+  readonly subject: MeshObject;
+  readonly target: Target;
+  /** Namespaces that may see something else than the rest. */
+  readonly apart: ReadonlySet<string>;
+  /** What the calls have to do with. */
+  readonly hosts: readonly string[];
+}
+
+interface Followed {
+  readonly caller: Callers;
+  readonly call: Call;
+  readonly hop: Hop;
+}
+
 interface Group {
   readonly call: Call;
   readonly request: Request;
@@ -66,19 +86,13 @@ interface Group {
   readonly by: readonly Callers[];
 }
 
-function outcomesOfTarget(
-  plane: Plane,
-  target: Target,
-  requests: readonly Request[],
-  callers: readonly Callers[],
-): readonly Outcome[] {
+function outcomesOfTarget(plane: Plane, question: Question, requests: readonly Request[]): readonly Outcome[] {
+  const { target } = question;
   const groups = new Map<string, Group>();
   for (const request of requests) {
     if (request.port !== undefined && request.port !== target.port) continue;
-    for (const caller of callers) {
-      if (request.namespace !== undefined && request.namespace !== caller.source.namespace) continue;
-      const call = withAddress(plane, callOf(target, request, caller.source));
-      for (const ending of endingsOf(trace(plane, call))) {
+    for (const { caller, call, hop } of followAll(plane, question, request)) {
+      for (const ending of endingsOf(hop)) {
         if (ending.share === 0) continue;
         const key = signature(ending);
         const group = groups.get(key);
@@ -95,6 +109,29 @@ function outcomesOfTarget(
     clients: clientsOf(by),
     others: by.some(({ others }) => others),
   }));
+}
+
+/**
+ * A request from everybody who may see a difference. Which DestinationRules make one is known once the request was followed for most: only rules for what their
+ * sidecars send to.
+ */
+function followAll(plane: Plane, { subject, target, apart, hosts }: Question, request: Request): readonly Followed[] {
+  const follow = (caller: Callers): Followed => {
+    const call = withAddress(plane, callOf(target, request, caller.source));
+    return { caller, call, hop: trace(plane, call) };
+  };
+  const { namespace } = request;
+  if (namespace !== undefined) {
+    const callers = callersOf(plane, subject, new Set([...apart, namespace]), hosts);
+    return callers.filter(({ source }) => source.namespace === namespace).map(follow);
+  }
+  const most = follow(restOf(plane, subject, apart));
+  const sentTo = (most.hop.clusters ?? []).flatMap(({ name }) => parseClusterName(name)?.host ?? []);
+  const callers = callersOf(plane, subject, new Set([...apart, ...rulesApart(plane, sentTo)]), hosts);
+  const example = most.caller.source.namespace;
+  return callers.map((caller) =>
+    caller.source.namespace === example && !caller.source.labels ? { ...most, caller } : follow(caller),
+  );
 }
 
 /** In text order, each once. */

@@ -10,7 +10,7 @@ import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Plane } from '../../trace/plane.ts';
 import type { Severity } from '../finding.ts';
-import type { CallReport, CallRule, Failure, Report } from '../rule.ts';
+import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
 import { accountsFor, type Known } from './accounts-for.ts';
 import { bypassOf } from './bypass.ts';
 import { wrongEnd } from './call-end.ts';
@@ -33,13 +33,13 @@ export function isCalled(kind: Kind): boolean {
  * Follows the calls of a resource and says why some fail.
  *
  * @param rules in the order in which they are asked
- * @param known what rules for one resource say of it
+ * @param known what those rules for one resource say of it that account for such an end
  */
 export function explainCalls(
   plane: Plane,
   subject: MeshObject,
   rules: readonly CallRule[],
-  known: (object: MeshObject) => readonly Known[],
+  known: (object: MeshObject, end: CallEnd) => readonly Known[],
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
@@ -50,10 +50,10 @@ export function explainCalls(
     const objects = [...new Set([subject, ...onTheWay(failure)])];
     // What is rejected has a finding of its own, and nothing here is as it is meant until it is corrected.
     if (objects.some((object) => !plane.accepts(object))) continue;
-    if (objects.some((object) => known(object).some((each) => accountsFor(each, failure)))) continue;
+    if (objects.some((object) => known(object, failure.end).some((each) => accountsFor(each, failure)))) continue;
     const [need] = failure.meant
       ? needsOfBypass(plane, outcome.call, outcome.ending, failure.meant.leg)
-      : needsOf(plane, outcome.call, outcome.ending);
+      : needsOf(plane, outcome.call, outcome.ending, decidingKinds(failure.end));
     if (need !== undefined) {
       needs.add(need);
       continue;
@@ -71,6 +71,13 @@ function failureOf(plane: Plane, subject: MeshObject, outcome: Outcome): Failure
   if (bypass) return { ...common, end: 'bypass', ...bypass };
   const end = wrongEnd(outcome.ending);
   return end === undefined ? undefined : { ...common, end, outcome };
+}
+
+/** Kinds that could put it right if one more of them were there. */
+function decidingKinds(end: CallEnd): readonly Kind[] {
+  if (end === 'tls-in-tls') return [];
+  if (end === 'plain-to-tls') return ['DestinationRule'];
+  return ['VirtualService', 'Gateway', 'ServiceEntry', 'DestinationRule'];
 }
 
 /** Resources in which the reason for the failure may be: what decided on the way, what is written for the host, and the Gateways that are named. */
