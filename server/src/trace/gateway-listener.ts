@@ -5,7 +5,7 @@ import type { MeshObject } from '../mesh/mesh.ts';
 import { cause } from './causes.ts';
 import { chainIndex, type FilterChain, inspectors, type Listener } from './filter-chain.ts';
 import { claimHosts, isPassthrough, type ServerFacts, terminatesHttps } from './gateway-merge.ts';
-import { gatewayAt, portServers, serves } from './gateway-servers.ts';
+import { openingServer, portServers, serves } from './gateway-servers.ts';
 import { gatewaysAbout } from './gateways-about.ts';
 import { ruleClusters } from './l4-chains.ts';
 import { ANY_ADDRESS } from './model.ts';
@@ -63,11 +63,11 @@ function chainsOf(
   const claimed = new Map<number, Map<string, string>>();
   return portServers(plane, pod, port, gateways).ports.flatMap(({ protocol, bind, servers, routeConfig }) => {
     if (bind !== '' && bind !== ANY_ADDRESS) return [];
-    if (isHttp(parseProtocol(protocol))) return [httpChain(plane, servers, routeConfig)];
+    if (isHttp(parseProtocol(protocol))) return [httpChain(plane, pod, servers, routeConfig)];
     return servers.flatMap((server) => {
       if (!server.gateway) return [];
       return terminatesHttps(server)
-        ? [httpChain(plane, [server], server.routeConfig)]
+        ? [httpChain(plane, pod, [server], server.routeConfig)]
         : l4Chains(plane, pod, server, virtualServices(server), port, claimed);
     });
   });
@@ -95,7 +95,7 @@ function virtualServicesSharing(plane: Plane, name: string): readonly MeshObject
 }
 
 /** Plain HTTP, or HTTPS that ends here: then the server's hosts are the server names that it takes. Of several servers one that is asked for is named. */
-function httpChain(plane: Plane, servers: readonly ServerFacts[], routeConfig: string): FilterChain {
+function httpChain(plane: Plane, pod: GatewayPod, servers: readonly ServerFacts[], routeConfig: string): FilterChain {
   const [first] = servers;
   const asked = servers.find((each) => each.gateway) ?? first;
   return {
@@ -106,9 +106,8 @@ function httpChain(plane: Plane, servers: readonly ServerFacts[], routeConfig: s
     action: { kind: 'http', routeConfig },
     config: undefined,
     because: () => {
-      const gateway = asked && (asked.gateway ?? gatewayAt(plane, asked.place));
-      const server = asked?.server ?? gateway?.resource.servers?.items[asked?.place.index ?? 0];
-      return cause(gateway, server?.range, 'opens the port');
+      const named = asked && !asked.gateway ? openingServer(plane, pod, asked.listens) : asked;
+      return cause(named?.gateway, named?.server?.range, 'opens the port');
     },
   };
 }

@@ -69,28 +69,50 @@ export function serves(plane: Plane, gateway: MeshObject<Gateway>, pod: GatewayP
 function headGateways(plane: Plane, heads: readonly ServerFacts[]): readonly MeshObject<Gateway>[] {
   return heads
     .filter((each) => each.tlsMode === undefined && !isHttp(parseProtocol(each.protocol)))
-    .flatMap((each) => gatewayAt(plane, each.place) ?? []);
+    .flatMap((each) => gatewaysAt(plane, each.place));
 }
 
-/** The Gateway of a server, where it was not at hand. */
-export function gatewayAt({ reader }: Plane, { namespace, name, path }: Place): MeshObject<Gateway> | undefined {
-  return reader.named('Gateway', namespace || undefined, name).find((each) => each.path === path);
-}
+/** Before every other. */
+const FOREMOST: Place = { namespace: '', name: '', path: '', index: 0 };
 
 /**
- * The first server of a port, and the first that has it for plain bytes. A summary of all Gateways of the port: it has no hosts, so that who edits those of
- * the first Gateway does not touch the others.
+ * The first server that has a port for plain bytes, which decides what else may be on it. A summary of all Gateways of the port: it has no hosts, and says
+ * whose it is only where that matters, so that who edits other Gateways does not touch it. Servers with TLS are told apart from each other by their hosts.
  */
 function portHeads(plane: Plane, pod: GatewayPod, port: number): readonly ServerFacts[] {
-  return stable(plane, `first servers of ${port} of ${podId(plane, pod)}`, (inner) =>
-    (['tls', 'plain'] as const).flatMap((manner) => {
-      const candidates = serverPorts(inner, pod, port).flatMap(
-        (each) => firstServer(inner, pod, port, inner.reader.opening(each, manner), manner) ?? [],
-      );
-      const [first] = candidates.sort((a, b) => comparePlaces(a.place, b.place));
-      return first ? [{ ...first, gateway: undefined, server: undefined, hosts: [] }] : [];
-    }),
+  return stable(plane, `first server of ${port} of ${podId(plane, pod)}`, (inner) => {
+    const first = firstOf(inner, pod, port, 'plain');
+    if (!first) return [];
+    const alone = isHttp(parseProtocol(first.protocol)) && !firstOf(inner, pod, port, 'tls');
+    const whose = alone ? { gatewayName: '', place: FOREMOST } : {};
+    return [{ ...first, ...whose, gateway: undefined, server: undefined, hosts: [] }];
+  });
+}
+
+function firstOf(plane: Plane, pod: GatewayPod, port: number, manner: 'tls' | 'plain'): MergedServer | undefined {
+  const candidates = serverPorts(plane, pod, port).flatMap(
+    (each) => firstServer(plane, pod, port, plane.reader.opening(each, manner), manner) ?? [],
   );
+  return candidates.sort((a, b) => comparePlaces(a.place, b.place))[0];
+}
+
+/** The first server that opens a port for plain bytes: for naming it where none that is asked for does. */
+export function openingServer(plane: Plane, pod: GatewayPod, port: number): MergedServer | undefined {
+  const place = stable(
+    plane,
+    `who opens ${port} of ${podId(plane, pod)}`,
+    (inner) => firstOf(inner, pod, port, 'plain')?.place,
+  );
+  return (
+    place &&
+    gatewaysAt(plane, place).flatMap((each) =>
+      serversOf(plane, pod, each).filter((server) => server.place.index === place.index),
+    )[0]
+  );
+}
+
+function gatewaysAt({ reader }: Plane, { namespace, name, path }: Place): readonly MeshObject<Gateway>[] {
+  return reader.named('Gateway', namespace || undefined, name).filter((each) => each.path === path);
 }
 
 function firstServer(

@@ -12,7 +12,7 @@ import type { SidecarProxy } from './proxy.ts';
 import { servicesNamed, servicesOfObject, servicesOverlapping } from './registry.ts';
 import type { EgressListener } from './scope.ts';
 import { listenerRoutes, listenerServices } from './scope-services.ts';
-import { serviceTitle, type SharedPort, sharedManner, sharedPort } from './shared-port.ts';
+import { isFirstOfPort, type SharedPort, sharedManner, sharedPort } from './shared-port.ts';
 import { unknownTraffic } from './unknown-traffic.ts';
 import { type Routes, routesOf } from './virtual-services.ts';
 
@@ -68,11 +68,14 @@ function chainsFor(
   const taken = new Set(chains.map(conditionsKey));
   for (const [index, { service, port, manner }] of services.entries()) {
     if (manner === 'http') continue;
+    const own = serviceChains(plane, proxy, listener, routes, service, port);
+    const keys = own.map(conditionsKey);
     // Only chains that join others are compared: of the first service all stay.
-    const isFirst = index === 0 && serviceTitle(service) === shared.creator;
-    for (const chain of serviceChains(plane, proxy, listener, routes, service, port)) {
-      const key = conditionsKey(chain);
-      if (taken.has(key) && !isFirst) continue;
+    const repeats = index === 0 && new Set(keys).size < keys.length;
+    const keepsAll = repeats && isFirstOfPort(plane, scope, listener, asked.port, service);
+    for (const [i, chain] of own.entries()) {
+      const key = keys[i] ?? '';
+      if (taken.has(key) && !keepsAll) continue;
       taken.add(key);
       chains.push(chain);
     }

@@ -26,8 +26,6 @@ export const RESERVED_PORTS: readonly number[] = [15001, 15006];
 export interface SharedPort {
   /** Whose port it is: Mongo and MySQL servers speak first, and share it with nothing else. */
   readonly leader: 'Mongo' | 'MySQL' | 'others';
-  /** Whose chains are there before any others are compared with them (see `serviceTitle`). */
-  readonly creator: string;
   readonly http: boolean;
   readonly tls: boolean;
   /** The first TCP service: it takes what nothing else does. */
@@ -42,11 +40,7 @@ export function sharedPort(
   port: number,
 ): SharedPort | undefined {
   return stable(plane, `port ${port} of ${listener.index} of ${scope.id}`, (inner) => {
-    const services = listenerServices(inner, scope, listener, port, candidates(inner, scope, listener, port));
-    const sharing = services.flatMap((service) => {
-      const manner = sharedManner(service, port);
-      return manner ? [{ service, manner }] : [];
-    });
+    const sharing = sharingServices(inner, scope, listener, port);
     const [leading] = sharing;
     if (!leading) return undefined;
     const [kind = ''] = leading.manner.split(' ');
@@ -55,7 +49,6 @@ export function sharedPort(
     const takes: readonly Manner[] = alone ? [alone] : ['tcp', 'sniffed'];
     return {
       leader,
-      creator: serviceTitle(leading.service),
       http: !alone && sharing.some(({ manner }) => manner === 'http' || manner.startsWith('sniffed')),
       tls: !alone && sharing.some(({ manner }) => manner.startsWith('tls')),
       first: sharing.find(({ manner }) => takes.includes(manner))?.service,
@@ -63,8 +56,40 @@ export function sharedPort(
   });
 }
 
+/**
+ * Whether this is the first service of a port: its chains are there before any others are compared with them. Asked only where that matters, since it
+ * depends on who is first.
+ */
+export function isFirstOfPort(
+  plane: Plane,
+  scope: SidecarScope,
+  listener: EgressListener,
+  port: number,
+  service: MeshService,
+): boolean {
+  const title = serviceTitle(service);
+  return stable(plane, `whether ${title} is first on port ${port} of ${listener.index} of ${scope.id}`, (inner) => {
+    const [first] = sharingServices(inner, scope, listener, port);
+    return first !== undefined && serviceTitle(first.service) === title;
+  });
+}
+
+/** Those that tell, in the registry's order. */
+function sharingServices(
+  plane: Plane,
+  scope: SidecarScope,
+  listener: EgressListener,
+  port: number,
+): readonly { readonly service: MeshService; readonly manner: Manner }[] {
+  const services = listenerServices(plane, scope, listener, port, candidates(plane, scope, listener, port));
+  return services.flatMap((service) => {
+    const manner = sharedManner(service, port);
+    return manner ? [{ service, manner }] : [];
+  });
+}
+
 /** Tells the services of a port apart. */
-export function serviceTitle({ hostname, namespace, address, source }: MeshService): string {
+function serviceTitle({ hostname, namespace, address, source }: MeshService): string {
   return `${namespace}/${hostname} ${address} ${source?.resource.name.value ?? ''}`;
 }
 
