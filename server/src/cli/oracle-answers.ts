@@ -70,6 +70,7 @@ export function analysisOf(each: OracleCase, rules: 'all rules' | 'no rules' = '
       pods: each.gateways.map((pod) => ({ ...pod, ports: pod.ports ?? {} })),
       // The control plane that was measured had no domain to complete short names with.
       shortNameDomain: '',
+      secrets: 'none',
     },
   });
   const files = each.meshConfig ? [...each.files, meshConfigFile(each.meshConfig)] : each.files;

@@ -48,6 +48,8 @@ const ROWS: readonly Row[] = [
   gatewayApi('Gateway', 'K8sGateway', readK8sGateway),
   gatewayApi('HTTPRoute', 'HTTPRoute', readK8sRoute('HTTPRoute')),
   gatewayApi('TLSRoute', 'TLSRoute', readK8sRoute('TLSRoute')),
+  gatewayApi('TCPRoute', 'TCPRoute', readK8sRoute('TCPRoute')),
+  gatewayApi('GRPCRoute', 'GRPCRoute', readK8sRoute('GRPCRoute')),
   gatewayApi('ReferenceGrant', 'ReferenceGrant', readReferenceGrant),
   kubernetes('', 'Service', readService),
   kubernetes('', 'Pod', readPod),

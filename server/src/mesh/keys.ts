@@ -1,11 +1,14 @@
 /** The keys under which a resource is found. What a rule or trace asked for is remembered as these keys. */
 import type { Kind, Labels, Resource } from '../manifest/types.ts';
+import { backendOf, type ParentKind, parentOf } from './route-references.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
 import { suffixesOver, wildcardSuffix } from './host-suffixes.ts';
 import { isIpAddress, isWildcard } from './hosts.ts';
 import type { MeshObject } from './mesh-object.ts';
 import { isHttp, parseProtocol } from './protocol.ts';
 import { audienceOf, type Serving, servingsOfEntry, servingsOfService } from './serving.ts';
+
+export type { ParentKind };
 
 /** How a server of a Gateway shares its port: by server name (`tls`), with its like (`plain`); `bound`: it has an address of its own. */
 export type ServerManner = 'tls' | 'plain' | 'bound';
@@ -44,6 +47,10 @@ export const key = {
   withSubnets: () => 'VirtualService|subnets',
   tcpBoundTo: (gateway: string) => `VirtualService|tcp|${gateway}`,
   opening: (port: number, manner: ServerManner) => `Gateway|opening|${port} ${manner}`,
+  /** Of all routes of Gateway API together. */
+  parented: (kind: ParentKind, namespace: string | undefined, name: string) =>
+    `route|parent|${kind} ${namespace ?? ''}/${name}`,
+  backedBy: (backend: string) => `route|backend|${backend}`,
   injectedAsGateway: (kind: Kind) => `${kind}|gateway pod`,
 } as const;
 
@@ -80,7 +87,7 @@ function addHost(keys: Set<string>, { resource, namespace }: MeshObject, host: s
   const { kind } = resource;
   keys.add(key.hosting(kind, host.toLowerCase()));
   if (kind !== 'Gateway') addWildcard(keys, host);
-  if (kind === 'ServiceEntry' || kind === 'VirtualService') {
+  if (kind === 'ServiceEntry' || kind === 'VirtualService' || kind === 'HTTPRoute' || kind === 'TLSRoute') {
     for (const suffix of suffixesOver(host)) if (suffix !== '') keys.add(key.under(kind, suffix));
   }
   if ((kind === 'VirtualService' || kind === 'DestinationRule') && isShort(host))
@@ -101,7 +108,7 @@ function isShort(host: string): boolean {
 
 /** What only one kind has. */
 function addOwn(keys: Set<string>, object: MeshObject): void {
-  const { resource } = object;
+  const { resource, namespace } = object;
   switch (resource.kind) {
     case 'ServiceEntry':
     case 'Service':
@@ -120,6 +127,20 @@ function addOwn(keys: Set<string>, object: MeshObject): void {
         const number = port.number?.value ?? 0;
         keys.add(key.opening(number, tls && !isHttp(parseProtocol(port.protocol?.value)) ? 'tls' : 'plain'));
         if (bind?.value) keys.add(key.opening(number, 'bound'));
+      }
+      break;
+    case 'HTTPRoute':
+    case 'TLSRoute':
+      for (const each of resource.parentRefs?.items ?? []) {
+        const parent = parentOf(each, namespace);
+        if (parent) keys.add(key.parented(parent.kind, parent.namespace, parent.name));
+      }
+      for (const { backendRefs, filters } of resource.rules?.items ?? []) {
+        const mirrors = (filters?.items ?? []).flatMap((each) => each.requestMirror?.backendRef ?? []);
+        for (const each of [...(backendRefs?.items ?? []), ...mirrors]) {
+          const backend = backendOf(each, namespace);
+          if (backend) keys.add(key.backedBy(backend));
+        }
       }
       break;
     case 'Deployment':
@@ -181,14 +202,20 @@ function addDestination(
   if (host !== undefined) keys.add(key.sendingTo(host, destination?.port && (destination.port.value ?? 0)));
 }
 
-function hostsOf(resource: Resource): readonly string[] {
+/** The hosts under which a resource is looked up, as written. */
+export function hostsOf(resource: Resource): readonly string[] {
   switch (resource.kind) {
     case 'VirtualService':
     case 'ServiceEntry':
       return (resource.hosts?.items ?? []).flatMap((each) => each.value ?? []);
     case 'HTTPRoute':
     case 'TLSRoute':
-      return (resource.hostnames?.items ?? []).flatMap((each) => each.value ?? []);
+      // Without hostnames a route takes all of its Gateway's; what it takes of a service is found by its parent.
+      return resource.hostnames
+        ? resource.hostnames.items.flatMap((each) => each.value ?? [])
+        : (resource.parentRefs?.items ?? []).some((each) => parentOf(each, undefined)?.kind === 'Gateway')
+          ? ['*']
+          : [];
     case 'DestinationRule':
       return resource.host?.value === undefined ? [] : [resource.host.value];
     case 'Gateway':

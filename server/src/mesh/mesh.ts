@@ -1,11 +1,12 @@
 /** The resources that one Istio control plane would see together, with every look-up recorded. */
-import type { Kind, ResourceOf } from '../manifest/types.ts';
+import type { K8sRoute, Kind, ResourceOf } from '../manifest/types.ts';
 import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
 import { compareConfig, compareRegistry } from './config-order.ts';
 import { DistinctValues, distinctKey } from './distinct.ts';
 import { hasSuffix, suffixesOver, wildcardSuffix } from './host-suffixes.ts';
 import { hostCoveredBy, hostsOverlap, isWildcard } from './hosts.ts';
-import { key, keysOf, type ServerManner, sharedKeysOf } from './keys.ts';
+import { impliedBy } from './implied.ts';
+import { hostsOf, key, keysOf, type ParentKind, type ServerManner, sharedKeysOf } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
 import { OrderedCells } from './ordered-cells.ts';
 import type { Serving } from './serving.ts';
@@ -22,6 +23,7 @@ export class Mesh {
   /** Answers that were given since their cell last changed: the large ones are asked for again and again. */
   readonly #answers = new Map<string, readonly MeshObject[]>();
   readonly #possible = new Map<string, number>();
+  readonly #implied = new Map<MeshObject, readonly MeshObject[]>();
   readonly #ordered = new OrderedCells();
   readonly #distinct = new DistinctValues();
 
@@ -37,8 +39,15 @@ export class Mesh {
     readonly changedBy: string | undefined = undefined,
   ) {}
 
-  /** Adds an object; returns the keys under which it can be found. */
+  /** Adds an object and what it implies; returns the keys under which they can be found. */
   add(object: MeshObject): readonly string[] {
+    const implied = impliedBy(object);
+    if (implied.length === 0) return this.#add(object);
+    this.#implied.set(object, implied);
+    return [object, ...implied].flatMap((each) => this.#add(each));
+  }
+
+  #add(object: MeshObject): readonly string[] {
     const keys = keysOf(object);
     for (const each of keys) {
       this.#index.set(each, withMember(this.#index.get(each), object));
@@ -48,8 +57,15 @@ export class Mesh {
     return [...keys, ...sharedKeysOf(object), ...this.#distinct.add(object)];
   }
 
-  /** Removes an object that was added (the same reference); returns the keys under which it could be found. */
+  /** Removes an object that was added (the same reference), and what it implies; returns the keys under which they could be found. */
   remove(object: MeshObject): readonly string[] {
+    const implied = this.#implied.get(object);
+    if (!implied) return this.#remove(object);
+    this.#implied.delete(object);
+    return [object, ...implied].flatMap((each) => this.#remove(each));
+  }
+
+  #remove(object: MeshObject): readonly string[] {
     const keys = keysOf(object);
     for (const each of keys) {
       const left = withoutMember(this.#index.get(each), object);
@@ -95,6 +111,9 @@ export class Mesh {
     return answer;
   }
 }
+
+/** Kinds that are looked up by what their hosts overlap. */
+type HostedKind = 'VirtualService' | 'ServiceEntry' | 'HTTPRoute' | 'TLSRoute';
 
 interface Cells {
   readonly members: (key: string) => readonly MeshObject[];
@@ -192,10 +211,7 @@ export class MeshReader {
   }
 
   /** Resources of a kind with a host that overlaps this one: the same, a wildcard over it, or one under it where it is a wildcard. Each once. */
-  overlapping<K extends 'VirtualService' | 'ServiceEntry'>(
-    kind: K,
-    host: string,
-  ): readonly MeshObject<ResourceOf<K>>[] {
+  overlapping<K extends HostedKind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
     const found = new Set([...this.about(kind, host), ...this.wildcardsOver(kind, host)]);
     if (isWildcard(host)) for (const each of this.#overlappingUnder(kind, host)) found.add(each);
     return [...found];
@@ -212,16 +228,11 @@ export class MeshReader {
     });
   }
 
-  #overlappingUnder<K extends 'VirtualService' | 'ServiceEntry'>(
-    kind: K,
-    wildcard: string,
-  ): readonly MeshObject<ResourceOf<K>>[] {
+  #overlappingUnder<K extends HostedKind>(kind: K, wildcard: string): readonly MeshObject<ResourceOf<K>>[] {
     if (!hasSuffix(wildcard)) return this.all(kind);
     const lower = wildcard.toLowerCase();
     return this.#get(kind, key.under(kind, wildcardSuffix(wildcard))).filter((each) =>
-      (each.resource as ResourceOf<'VirtualService' | 'ServiceEntry'>).hosts?.items.some(
-        ({ value }) => value !== undefined && hostsOverlap(value.toLowerCase(), lower),
-      ),
+      hostsOf(each.resource).some((host) => hostsOverlap(host.toLowerCase(), lower)),
     );
   }
 
@@ -294,6 +305,20 @@ export class MeshReader {
   /** VirtualServices of this gateway with `tcp` rules. */
   tcpBoundTo(gateway: string): readonly MeshObject<ResourceOf<'VirtualService'>>[] {
     return this.#get('VirtualService', key.tcpBoundTo(gateway));
+  }
+
+  /** Routes of Gateway API that name this parent. */
+  parented(kind: ParentKind, namespace: string | undefined, name: string): readonly MeshObject<K8sRoute>[] {
+    const each = key.parented(kind, namespace, name);
+    this.#reads.add(each);
+    return this.#cells.members(each) as unknown as readonly MeshObject<K8sRoute>[];
+  }
+
+  /** Routes of Gateway API with this backend: a Service `namespace/name`, or a host. */
+  backedBy(backend: string): readonly MeshObject<K8sRoute>[] {
+    const each = key.backedBy(backend);
+    this.#reads.add(each);
+    return this.#cells.members(each) as unknown as readonly MeshObject<K8sRoute>[];
   }
 
   /** In the order of configuration: Gateways with a server for this port, as written. */

@@ -1,7 +1,6 @@
 /** Which ports of a service the destinations of imported VirtualServices ask for (`collectImportedServices` in `pilot/pkg/model/sidecar.go`). */
-import type { VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
 import { importsRoutes } from './imports.ts';
 import { routingConfig } from './mesh-config.ts';
 import type { MeshService } from './model.ts';
@@ -9,7 +8,7 @@ import { nameOf, namespaceOf, type Plane, stable } from './plane.ts';
 import type { HttpRouteSpec } from './route-spec.ts';
 import type { EgressListener, SidecarScope } from './scope.ts';
 import { shortNameOf } from './short-names.ts';
-import { type Routes, routesAmong } from './virtual-services.ts';
+import { type Routes, type RouteSource, routesAmong } from './virtual-services.ts';
 
 /** `all` where a destination names no port, or where the listener's own port is the only one that counts and any destination means the service. */
 export function askedPorts(
@@ -21,29 +20,32 @@ export function askedPorts(
   const numbers = ports.map((each) => each.number);
   const name = `ports ${numbers.join()} of ${hostname} asked for by ${listener.index} of ${scope.id}`;
   return stable(plane, name, (inner) => {
-    const asks = (candidates: Iterable<MeshObject<VirtualService>>, fits: (port: number) => boolean): boolean => {
+    const asks = (candidates: Iterable<RouteSource>, fits: (port: number) => boolean): boolean => {
       for (const each of candidates) {
         for (const routes of rootsOf(inner, scope, each)) {
-          if (!importsRoutes(listener.imports, routes.hosts, routes.namespace)) continue;
+          if (!importsRoutes(listener.imports, routes)) continue;
           if (destinations(routes, scope.namespace).some((to) => to.host === hostname && fits(to.port ?? 0)))
             return true;
         }
       }
       return false;
     };
-    if (listener.matchPort) return asks(inner.reader.boundTo(MESH_GATEWAY), () => true) ? 'all' : [];
+    const service = serviceOfHost(hostname, routingConfig(plane).clusterDomain);
+    const api = inner.reader.backedBy(service ? `${service.namespace}/${service.name}` : hostname);
+    if (listener.matchPort) return asks([...inner.reader.boundTo(MESH_GATEWAY), ...api], () => true) ? 'all' : [];
     const written = [hostname, shortNameOf(hostname, routingConfig(inner).shortNameDomain)?.name].flatMap(
       (each) => each ?? [],
     );
     const sending = (port: number | undefined) => written.flatMap((each) => inner.reader.sendingTo(each, port));
-    if (asks([...sending(undefined), ...sending(0)], (port) => port === 0)) return 'all';
-    return numbers.filter((number) => asks(sending(number), (port) => port === number));
+    if (asks([...sending(undefined), ...sending(0), ...api], (port) => port === 0)) return 'all';
+    return numbers.filter((number) => asks([...sending(number), ...api], (port) => port === number));
   });
 }
 
 /** What the VirtualService routes for sidecars of the scope; where it is a delegate, what those do that delegate to it. */
-function rootsOf(plane: Plane, scope: SidecarScope, object: MeshObject<VirtualService>): readonly Routes[] {
-  const isRoot = (object.resource.hosts?.items.length ?? 0) > 0;
+function rootsOf(plane: Plane, scope: SidecarScope, object: RouteSource): readonly Routes[] {
+  const { resource } = object;
+  const isRoot = resource.kind !== 'VirtualService' || (resource.hosts?.items.length ?? 0) > 0;
   const roots = isRoot ? [object] : plane.reader.delegatingTo(namespaceOf(object) || undefined, nameOf(object));
   return routesAmong(plane, MESH_GATEWAY, scope.namespace, roots);
 }

@@ -2,11 +2,11 @@
 import type { HttpMatchSpec, HttpRouteSpec, TextMatch } from './route-spec.ts';
 
 /** The delegate's rules under the root's; a rule that contradicts the root is left out. */
-export function mergeDelegate(root: HttpRouteSpec, delegate: readonly HttpRouteSpec[]): readonly HttpRouteSpec[] {
+export function mergeDelegate<T extends HttpRouteSpec>(root: HttpRouteSpec, delegate: readonly T[]): readonly T[] {
   return delegate.flatMap((each) => mergeRoute(root, each) ?? []);
 }
 
-function mergeRoute(root: HttpRouteSpec, delegate: HttpRouteSpec): HttpRouteSpec | undefined {
+function mergeRoute<T extends HttpRouteSpec>(root: HttpRouteSpec, delegate: T): T | undefined {
   const matches = mergeMatches(root.matches, delegate);
   if (!matches) return undefined;
   return {

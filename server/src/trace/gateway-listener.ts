@@ -1,5 +1,5 @@
 /** The listeners of a gateway pod (`buildGatewayListeners` in `pilot/pkg/networking/core/gateway.go`). */
-import type { Gateway, VirtualService } from '../manifest/types.ts';
+import type { Gateway } from '../manifest/types.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { cause } from './causes.ts';
@@ -13,7 +13,14 @@ import { compareText, type GatewayPod, type Plane, stable } from './plane.ts';
 import { podId, serverPorts } from './pods.ts';
 import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import type { L4MatchSpec } from './route-spec.ts';
-import { type Routes, routesAmong, routesOf, virtualServicesAbout } from './virtual-services.ts';
+import {
+  type RouteSource,
+  type Routes,
+  routesAmong,
+  routesOfAll,
+  sourcesAbout,
+  sourcesOf,
+} from './virtual-services.ts';
 
 /**
  * The listener of a port; undefined where nothing listens (also where no server of the port has a route to give it). Of thousands of chains it has those
@@ -28,7 +35,7 @@ export function gatewayListener(
   asked: { readonly serverName: string; readonly host: string },
 ): Listener | undefined {
   const virtualServices = virtualServicesSharing(plane, asked.serverName);
-  const about = asked.host === '' ? virtualServices : virtualServicesAbout(plane, [asked.host]);
+  const about = asked.host === '' ? virtualServices : sourcesAbout(plane, [asked.host]);
   const gateways = gatewaysAbout(plane, pod, [...virtualServices, ...about], [asked.serverName]);
   const chains = chainsOf(plane, pod, port, gateways, () => virtualServices);
   if (chains.length === 0 && !listens(plane, pod, port)) return undefined;
@@ -45,7 +52,7 @@ function listens(plane: Plane, pod: GatewayPod, port: number): boolean {
           .some(
             (gateway) =>
               serves(inner, gateway, pod) &&
-              chainsOf(inner, pod, port, [gateway], ({ gatewayName }) => inner.reader.boundTo(gatewayName)).length > 0,
+              chainsOf(inner, pod, port, [gateway], ({ gatewayName }) => sourcesOf(inner, gatewayName)).length > 0,
           ),
       ),
     ),
@@ -58,7 +65,7 @@ function chainsOf(
   pod: GatewayPod,
   port: number,
   gateways: readonly MeshObject<Gateway>[],
-  virtualServices: (server: ServerFacts) => readonly MeshObject<VirtualService>[],
+  virtualServices: (server: ServerFacts) => readonly RouteSource[],
 ): readonly FilterChain[] {
   const claimed = new Map<number, Map<string, string>>();
   return portServers(plane, pod, port, gateways).ports.flatMap(({ protocol, bind, servers, routeConfig }) => {
@@ -77,13 +84,13 @@ function chainsOf(
  * VirtualServices that may have a chain for a server name, and those whose chains may take its place: of two chains with a server name in common the later
  * is left out, whatever else it is for.
  */
-function virtualServicesSharing(plane: Plane, name: string): readonly MeshObject<VirtualService>[] {
+function virtualServicesSharing(plane: Plane, name: string): readonly RouteSource[] {
   const names = new Set([name]);
-  const found = new Set<MeshObject<VirtualService>>();
+  const found = new Set<RouteSource>();
   for (const each of names) {
-    for (const object of virtualServicesAbout(plane, [each])) {
+    for (const object of sourcesAbout(plane, [each])) {
       found.add(object);
-      for (const { matches } of routesOf(plane, object)?.tls ?? []) {
+      for (const { matches } of routesOfAll(plane, [object]).flatMap((routes) => routes.tls)) {
         for (const { sniHosts } of matches) {
           const shares = each === name ? sniHosts.some((sni) => hostsOverlap(sni, name)) : sniHosts.includes(each);
           if (shares) for (const sni of sniHosts) names.add(sni);
@@ -116,15 +123,18 @@ function l4Chains(
   plane: Plane,
   pod: GatewayPod,
   server: ServerFacts,
-  virtualServices: readonly MeshObject<VirtualService>[],
+  virtualServices: readonly RouteSource[],
   port: number,
   claimed: Map<number, Map<string, string>>,
 ): readonly FilterChain[] {
   const { gatewayName } = server;
-  const routesOfServer = (objects: readonly MeshObject<VirtualService>[]) =>
+  const routesOfServer = (objects: readonly RouteSource[]) =>
     routesAmong(plane, gatewayName, pod.namespace, objects).filter((each) => sharesHost(server, each));
   if (server.tlsMode === undefined || !isPassthrough(server))
-    return tcpChain(server, routesOfServer(plane.reader.tcpBoundTo(gatewayName)));
+    return tcpChain(
+      server,
+      routesOfServer(server.gateway?.implied ? sourcesOf(plane, gatewayName) : plane.reader.tcpBoundTo(gatewayName)),
+    );
   // Clusters for AUTO_PASSTHROUGH exist for services of the mesh only, never for the outside.
   if (server.tlsMode === 'AUTO_PASSTHROUGH') return [];
   // Of two chains on a port with the same server name the later is left out.
@@ -133,11 +143,13 @@ function l4Chains(
   );
 }
 
-/** The first `tcp` rule of the first VirtualService that can act. */
+/** The first `tcp` rule of the first VirtualService that can act; where TLS ends here the rules of a TLSRoute count too. */
 function tcpChain(server: ServerFacts, routes: readonly Routes[]): readonly FilterChain[] {
   const terminates = server.tlsMode !== undefined;
   for (const each of routes) {
-    for (const rule of each.tcp) {
+    for (const rule of [...each.tcp, ...(each.source.resource.kind === 'TLSRoute' ? each.tls : [])]) {
+      const isTcp = each.tcp.includes(rule);
+      if (!isTcp && rule.matches.length === 0) continue;
       const fits = rule.matches.length === 0 || rule.matches.some((match) => canAct(match, server));
       if (!fits || rule.destinations.length === 0) continue;
       return [

@@ -1,7 +1,5 @@
 /** The virtual hosts of a gateway's HTTP servers (`buildGatewayHTTPRouteConfig` in `pilot/pkg/networking/core/gateway.go`). */
-import type { VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
 import type { ServerFacts } from './gateway-merge.ts';
 import { portServers, serves } from './gateway-servers.ts';
 import { gatewaysAbout } from './gateways-about.ts';
@@ -14,7 +12,7 @@ import { gatewayProxy, type MeshProxy } from './proxy.ts';
 import { byNamespace, isVisible, servicesOfHost } from './registry.ts';
 import { serviceInScope } from './scope-services.ts';
 import { byDomain, type VirtualHost, type VirtualHosts, withoutPort } from './virtual-hosts.ts';
-import { routesAmong, routesOf, virtualServicesAbout } from './virtual-services.ts';
+import { type RouteSource, routesAmong, routesOfAll, sourcesAbout, sourcesOf } from './virtual-services.ts';
 
 interface Draft {
   readonly name: string;
@@ -40,11 +38,11 @@ interface Asked {
 export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, asked: Asked): VirtualHosts {
   const { port, routeConfig } = asked;
   const requested = withoutPort(asked.requested);
-  const near = virtualServicesAbout(plane, [requested]);
+  const near = sourcesAbout(plane, [requested]);
   // Hosts with the same routes have one virtual host, so the other hosts of these VirtualServices count.
   const hosts = new Set([requested, ...near.flatMap((each) => hostsAtGateways(plane, each))]);
   const make = (inner: Plane) => {
-    const virtualServices = virtualServicesAbout(inner, hosts);
+    const virtualServices = sourcesAbout(inner, hosts);
     const gateways = gatewaysAbout(inner, pod, virtualServices, hosts);
     const servers = portServers(inner, pod, port, gateways).byRouteConfig.get(routeConfig) ?? [];
     return { drafts: draftHosts(inner, pod, servers, virtualServices), number: servers[0]?.number ?? 0 };
@@ -59,9 +57,10 @@ export function gatewayVirtualHosts(plane: Plane, pod: GatewayPod, asked: Asked)
       ]);
 }
 
-function hostsAtGateways(plane: Plane, object: MeshObject<VirtualService>): readonly string[] {
-  const routes = routesOf(plane, object);
-  return routes?.gateways.some((each) => each !== MESH_GATEWAY) ? routes.hosts : [];
+function hostsAtGateways(plane: Plane, object: RouteSource): readonly string[] {
+  return routesOfAll(plane, [object])
+    .filter(({ gateways }) => gateways.some((each) => each !== MESH_GATEWAY))
+    .flatMap(({ hosts }) => hosts);
 }
 
 /** Whether any request has a virtual host here. */
@@ -77,9 +76,9 @@ function hasVirtualHosts(plane: Plane, pod: GatewayPod, { port, routeConfig }: A
           return (servers ?? []).some(
             (server) =>
               (server.httpsRedirect && server.hosts.length > 0) ||
-              inner.reader
-                .boundTo(server.gatewayName)
-                .some((object) => draftHosts(inner, pod, [server], [object]).size > 0),
+              sourcesOf(inner, server.gatewayName).some(
+                (object) => draftHosts(inner, pod, [server], [object]).size > 0,
+              ),
           );
         }),
       ),
@@ -92,7 +91,7 @@ function draftHosts(
   plane: Plane,
   pod: GatewayPod,
   servers: readonly ServerFacts[],
-  virtualServices: readonly MeshObject<VirtualService>[],
+  virtualServices: readonly RouteSource[],
 ): ReadonlyMap<string, Draft> {
   const proxy = gatewayProxy(pod);
   const drafts = new Map<string, Draft>();

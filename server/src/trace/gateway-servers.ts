@@ -1,6 +1,8 @@
 /** The Gateways of one gateway pod merged into ports and servers (`mergeGateways` in `pilot/pkg/model/gateway.go`). */
 import type { Gateway, GatewayServer } from '../manifest/types.ts';
+import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { gatewayServices, isProgrammed, runsPods, selectedHosts } from './gateway-api/listeners.ts';
 import {
   compareText,
   type GatewayPod,
@@ -13,7 +15,7 @@ import {
   selects,
   stable,
 } from './plane.ts';
-import { listenPort, podId, serverPorts } from './pods.ts';
+import { listenPort, podId, serverPorts, serviceTargetsOf } from './pods.ts';
 import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import {
   isPassthrough,
@@ -60,9 +62,13 @@ export function portServers(
   return state;
 }
 
-/** Whether a Gateway of any namespace selects the pod, or selects nothing and so everything. */
+/** Whether a Gateway of any namespace selects the pod, or selects nothing and so everything; one of Gateway API is for the pods of its Service. */
 export function serves(plane: Plane, gateway: MeshObject<Gateway>, pod: GatewayPod): boolean {
-  return selects(gateway.resource.selector?.value, pod.labels) && plane.accepts(gateway);
+  const { implied } = gateway;
+  if (implied) return isProgrammed(plane, gateway) && servicePorts(plane, gateway, pod) !== undefined;
+  if (!selects(gateway.resource.selector?.value, pod.labels) || !plane.accepts(gateway)) return false;
+  const owner = pod.labels[GATEWAY_NAME_LABEL];
+  return owner === undefined || namespaceOf(gateway) === pod.namespace || !runsPods(plane, pod.namespace, owner);
 }
 
 /** The Gateways that a first server is from, where more than the port depends on it: TCP has the port to itself. */
@@ -154,11 +160,36 @@ export function serversOf(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gat
 
 function mergedServers(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
   return (gateway.resource.servers?.items ?? []).flatMap((server, index) =>
-    server.port ? [mergedServer(gateway, server, index, listenPort(plane, pod, server.port.number?.value ?? 0))] : [],
+    server.port
+      ? portsFor(plane, pod, gateway, server.port.number?.value ?? 0).map((port) =>
+          mergedServer(plane, gateway, server, index, port),
+        )
+      : [],
   );
 }
 
-function mergedServer(gateway: MeshObject<Gateway>, server: GatewayServer, index: number, port: number): MergedServer {
+/** For Gateway API only the ports of the Service count; none where it does not have the listener's (`resolvePorts`). */
+function portsFor(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>, number: number): readonly number[] {
+  if (!gateway.implied) return [listenPort(plane, pod, number)];
+  const targets = (servicePorts(plane, gateway, pod) ?? []).filter((each) => each.port === number);
+  return [...new Set(targets.map((each) => each.target))];
+}
+
+/** The ports of the Services that a Gateway of Gateway API is for, as they lead to a pod; undefined where none leads there. */
+function servicePorts(plane: Plane, { implied }: MeshObject<Gateway>, pod: GatewayPod) {
+  if (!implied || namespaceOf(implied.by) !== pod.namespace) return undefined;
+  const hosts = gatewayServices(plane, implied.by);
+  const found = hosts.flatMap((each) => serviceTargetsOf(plane, pod, each) ?? []);
+  return found.length > 0 ? found : undefined;
+}
+
+function mergedServer(
+  plane: Plane,
+  gateway: MeshObject<Gateway>,
+  server: GatewayServer,
+  index: number,
+  port: number,
+): MergedServer {
   const namespace = namespaceOf(gateway);
   const number = server.port?.number?.value ?? 0;
   const protocol = server.port?.protocol?.value ?? '';
@@ -174,7 +205,7 @@ function mergedServer(gateway: MeshObject<Gateway>, server: GatewayServer, index
     protocol,
     bind,
     hosts: resolvedHosts(
-      (server.hosts?.items ?? []).flatMap((each) => each.value ?? []),
+      selectedHosts(plane, gateway) ?? (server.hosts?.items ?? []).flatMap((each) => each.value ?? []),
       namespace,
     ),
     tlsMode,

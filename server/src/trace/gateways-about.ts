@@ -1,21 +1,21 @@
 /** The Gateways that have a say in what a pod does with a host or server name. */
-import type { Gateway, VirtualService } from '../manifest/types.ts';
+import type { Gateway } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { serves } from './gateway-servers.ts';
 import type { GatewayPod, Plane } from './plane.ts';
-import { routesOf } from './virtual-services.ts';
+import { type RouteSource, routesOfAll } from './virtual-services.ts';
 
 /** Those that these VirtualServices are bound to, and those with TLS for one of these names, whoever is bound to them. In no order. */
 export function gatewaysAbout(
   plane: Plane,
   pod: GatewayPod,
-  virtualServices: readonly MeshObject<VirtualService>[],
+  virtualServices: readonly RouteSource[],
   names: Iterable<string>,
 ): readonly MeshObject<Gateway>[] {
   const { reader } = plane;
-  const bound = new Set(virtualServices.flatMap((each) => routesOf(plane, each)?.gateways ?? []));
+  const bound = new Set(routesOfAll(plane, virtualServices).flatMap((each) => each.gateways));
   bound.delete(MESH_GATEWAY);
   const found = new Set<MeshObject<Gateway>>();
   for (const each of bound) {

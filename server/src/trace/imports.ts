@@ -1,5 +1,6 @@
 /** The hosts that a Sidecar's egress listener imports (`hostClassification` in `pilot/pkg/model/sidecar.go`). */
 import { hostCoveredBy, hostsOverlap, isWildcard } from '../mesh/hosts.ts';
+import type { Routes } from './routes.ts';
 
 interface HostClass {
   readonly exact: Set<string>;
@@ -59,12 +60,16 @@ export function importsAlias(
   return covers(own, service.hostname) ? covers(own, alias) : covers(byNamespace.get('*'), alias);
 }
 
-/** Whether a VirtualService with these hosts is imported: one host that overlaps an import is enough. */
-export function importsRoutes({ byNamespace }: HostImports, hosts: readonly string[], namespace: string): boolean {
+/** Whether a VirtualService is imported: one host that overlaps an import is enough; of Gateway API it must be covered (`VSMatches`). */
+export function importsRoutes(
+  { byNamespace }: HostImports,
+  { hosts, namespace, semantics }: Pick<Routes, 'hosts' | 'namespace' | 'semantics'>,
+): boolean {
+  const matches = semantics === 'gateway-api' ? covers : overlaps;
   const own = byNamespace.get(namespace);
   const any = byNamespace.get('*');
   return [own, any].some((hostClass) =>
-    hosts.some((host) => overlaps(hostClass, host) && !excludes(own, host) && !excludes(any, host)),
+    hosts.some((host) => matches(hostClass, host) && !excludes(own, host) && !excludes(any, host)),
   );
 }
 

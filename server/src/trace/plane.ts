@@ -29,6 +29,8 @@ export interface Plane {
    * Empty for a control plane that was started without one: then a short name becomes `name.namespace`, which is no Service's name.
    */
   readonly shortNameDomain?: string;
+  /** See `KnownCluster`. */
+  readonly secrets?: 'none';
   /** Whether the API server and istiod's webhook let this resource in; what they reject is not in the mesh. */
   readonly accepts: (object: MeshObject) => boolean;
 }
@@ -66,9 +68,14 @@ export function nameOf(object: MeshObject): string {
   return object.resource.name.value ?? '';
 }
 
+/** The kind as it is written: our name for the Gateway of Gateway API is another. */
+export function writtenKind({ resource }: MeshObject): string {
+  return resource.kind === 'K8sGateway' ? 'Gateway' : resource.kind;
+}
+
 /** `Kind namespace/name`. */
 export function titleOf(object: MeshObject): string {
-  return `${object.resource.kind} ${namespaceOf(object)}/${nameOf(object)}`;
+  return `${writtenKind(object)} ${namespaceOf(object)}/${nameOf(object)}`;
 }
 
 /** The control plane's order of configuration: see `compareConfig`. */

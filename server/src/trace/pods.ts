@@ -1,6 +1,8 @@
 /** Gateway pods: which there are, and which ports of theirs a Service leads to. */
 import type { Service, Workload } from '../manifest/types.ts';
 import { isComplete } from '../mesh/knowledge.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
+import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import {
   compareText,
@@ -23,7 +25,9 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 /** The pods that a Gateway selects: given, or worked out from workloads and declared installs. */
 export function gatewayPods(plane: Plane): readonly GatewayPod[] {
-  return plane.pods ?? stable(plane, 'gateway pods', podsOfMesh);
+  return stable(plane, 'gateway pods', (inner) =>
+    inner.pods ? [...inner.pods, ...impliedPods(inner)] : podsOfMesh(inner),
+  );
 }
 
 /** What a pod is given depends on no more than this. */
@@ -42,17 +46,9 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
         ...selectors.flatMap((each) => labelledAll(reader, kind, each)),
       ]),
     ),
-  ]).map(
-    (each): GatewayPod => ({
-      namespace: namespaceOf(each),
-      name: nameOf(each),
-      labels: each.resource.podLabels?.value ?? {},
-      ports: Object.fromEntries(
-        each.resource.containerPorts.flatMap(({ name, number }) => (name ? [[name, number]] : [])),
-      ),
-      evidence: 'workspace',
-    }),
-  );
+  ])
+    .filter((each) => !each.implied || plane.accepts(each))
+    .map(podOf);
   const installed = reader.settings.gateways
     .filter(
       (install) => !written.some((pod) => pod.namespace === install.namespace && selects(install.labels, pod.labels)),
@@ -67,6 +63,25 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
       }),
     );
   return [...written, ...installed, ...behindServices(plane, selectors, [...written, ...installed])];
+}
+
+/** The pods that istiod makes for Gateways of Gateway API. */
+function impliedPods({ reader, accepts }: Plane): readonly GatewayPod[] {
+  const selectors = gatewaySelectors(reader).filter((each) => each[GATEWAY_NAME_LABEL] !== undefined);
+  const found = new Set(selectors.flatMap((each) => labelledAll(reader, 'Deployment', each)));
+  return inConfigOrder([...found].filter((each) => each.implied && accepts(each))).map(podOf);
+}
+
+function podOf(workload: MeshObject<Workload>): GatewayPod {
+  return {
+    namespace: namespaceOf(workload),
+    name: nameOf(workload),
+    labels: workload.resource.podLabels?.value ?? {},
+    ports: Object.fromEntries(
+      workload.resource.containerPorts.flatMap(({ name, number }) => (name ? [[name, number]] : [])),
+    ),
+    evidence: 'workspace',
+  };
 }
 
 /** Workloads whose pods have all of these labels. */
@@ -163,7 +178,16 @@ export function serverPorts(plane: Plane, pod: GatewayPod, listens: number): rea
   return [...ports].filter((each) => listenPort(plane, pod, each) === listens);
 }
 
-interface ServiceTarget {
+/** The targets of one Service's ports in a pod; undefined where it does not lead there. */
+export function serviceTargetsOf(plane: Plane, pod: GatewayPod, host: string): readonly ServiceTarget[] | undefined {
+  const named = serviceOfHost(host, routingConfig(plane).clusterDomain);
+  const [service] = named ? plane.reader.named('Service', named.namespace || undefined, named.name) : [];
+  if (!service || namespaceOf(service) !== pod.namespace || !selects(service.resource.selector?.value, pod.labels))
+    return undefined;
+  return targetsOf(service, pod);
+}
+
+export interface ServiceTarget {
   readonly port: number;
   readonly target: number;
 }

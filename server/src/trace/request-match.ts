@@ -59,6 +59,8 @@ function pathFits(match: TextMatch, path: string, letters: 'ignore-case' | 'exac
       return fold(path) === fold(match.value);
     case 'prefix':
       return fold(path).startsWith(fold(match.value));
+    case 'path-prefix':
+      return path === match.value || path.startsWith(`${match.value}/`);
     case 'regex':
       return regexOf(match.value)?.test(path) ?? false;
     case 'any':
@@ -71,6 +73,7 @@ function textFits(match: TextMatch, value: string): boolean {
     case 'exact':
       return value === match.value;
     case 'prefix':
+    case 'path-prefix':
       return value.startsWith(match.value);
     case 'regex':
       return isStar(match) || (regexOf(match.value)?.test(value) ?? false);

@@ -10,6 +10,7 @@ import type {
   RouteDestination,
   StringMatch,
   TlsRule,
+  K8sRoute,
   VirtualService,
 } from '../manifest/types.ts';
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
@@ -17,9 +18,9 @@ import { resolveShortHost } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Range } from '../yaml/nodes.ts';
 
-/** `any`: the value only has to be there. */
+/** `any`: the value only has to be there. `path-prefix`: whole segments of a path. */
 export interface TextMatch {
-  readonly kind: 'exact' | 'prefix' | 'regex' | 'any';
+  readonly kind: 'exact' | 'prefix' | 'path-prefix' | 'regex' | 'any';
   readonly value: string;
 }
 
@@ -55,8 +56,8 @@ export interface DestinationSpec {
 
 export interface HttpRouteSpec {
   readonly range: Range;
-  /** The VirtualService that the rule is written in: the delegate's, where there is one. */
-  readonly source: MeshObject<VirtualService>;
+  /** What the rule is written in: the delegate, where there is one. */
+  readonly source: MeshObject<VirtualService | K8sRoute>;
   readonly name: string;
   readonly matches: readonly HttpMatchSpec[];
   readonly destinations: readonly DestinationSpec[];
@@ -67,6 +68,11 @@ export interface HttpRouteSpec {
   /** Undefined where there are no `headers`. */
   readonly authority: string | undefined;
   readonly delegate: { readonly name: string; readonly namespace: string } | undefined;
+}
+
+/** Of a VirtualService that is written. */
+export interface WrittenHttpRouteSpec extends HttpRouteSpec {
+  readonly source: MeshObject<VirtualService>;
 }
 
 export interface RewriteSpec {
@@ -108,7 +114,11 @@ export function fullGateway(written: string, { namespace }: Naming): string {
   return gatewayKey(resolveGatewayName(written, namespace));
 }
 
-export function httpRouteSpec(rule: HttpRule, source: MeshObject<VirtualService>, naming: Naming): HttpRouteSpec {
+export function httpRouteSpec(
+  rule: HttpRule,
+  source: MeshObject<VirtualService>,
+  naming: Naming,
+): WrittenHttpRouteSpec {
   const mirrors = [
     ...(rule.mirror ? [rule.mirror] : []),
     ...(rule.mirrors?.items ?? []).flatMap((each) => each.destination ?? []),
@@ -200,7 +210,7 @@ function plainDestination(destination: Destination, naming: Naming): Destination
 }
 
 /** `set` goes before `add`; both `host` and `:authority` mean it (`translateAppendHeaders` in `route/route.go`). */
-function authorityOf(operations: HeaderOperations | undefined): string {
+export function authorityOf(operations: HeaderOperations | undefined): string {
   const last = (headers: Readonly<Record<string, string>> | undefined) =>
     Object.entries(headers ?? {}).findLast(
       ([name]) => name.toLowerCase() === ':authority' || name.toLowerCase() === 'host',

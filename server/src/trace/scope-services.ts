@@ -81,7 +81,7 @@ export function listenerRoutes(
   hostnames: Iterable<string>,
 ): readonly Routes[] {
   const routes = routesAbout(plane, MESH_GATEWAY, scope.namespace, hostnames);
-  return [...new Set(routes.filter((each) => importsRoutes(listener.imports, each.hosts, each.namespace)))];
+  return [...new Set(routes.filter((each) => importsRoutes(listener.imports, each)))];
 }
 
 /** The VirtualService that a service under several hosts belongs to: the first of the most specific host over it. */

@@ -105,6 +105,7 @@ function groupsOf(plane: Plane, part: Part): readonly Group[] {
     const own = httpRoutes(routes, { proxy, gateway: MESH_GATEWAY, port, serviceOf });
     if (own.length === 0) continue;
     const { hosts, matching } = splitHosts(plane, part, routes);
+    if (!mayUse(proxy, routes, matching)) continue;
     const http = matching.filter(isHttpService);
     // On port 80 hosts that nothing declares have routes too; elsewhere a VirtualService must meet a service of the port (`selectVirtualServices`).
     if (http.length === 0 && port !== 80 && !meetsAnother(plane, part, routes)) continue;
@@ -119,6 +120,12 @@ function groupsOf(plane: Plane, part: Part): readonly Group[] {
     groups.push({ action: { kind: 'cluster', route: 'default', cluster }, hosts: [], services: [service] });
   }
   return groups;
+}
+
+/** Gateway API has routes from the namespace of the client, or of the service, only (`buildSidecarVirtualHostsForVirtualService`). */
+function mayUse(proxy: SidecarProxy, { semantics, namespace }: Routes, matching: readonly MeshService[]): boolean {
+  if (semantics !== 'gateway-api') return true;
+  return matching.some((each) => each.namespace === namespace || proxy.namespace === namespace);
 }
 
 function isHttpService({ ports: [only] }: MeshService): boolean {
@@ -144,6 +151,10 @@ function splitHosts(
   }
   for (const written of routes.hosts.filter(isWildcard)) {
     const host = written.toLowerCase();
+    if (routes.semantics === 'gateway-api') {
+      hosts.push(host);
+      continue;
+    }
     let found = false;
     for (const service of services.values()) {
       if (!hostsOverlap(service.hostname, host)) continue;

@@ -195,7 +195,11 @@ function send(plane: Plane, place: Place, arrival: Arrival, hop: Hop, route: Htt
 function rewritten(path: string, { spec: { rewrite }, match }: HttpRoute): string {
   if (!rewrite || rewrite.regex || rewrite.uri === '') return path;
   const matched =
-    match?.uri?.kind === 'exact' ? path.split('?', 1)[0] : match?.uri?.kind === 'prefix' ? match.uri.value : '/';
+    match?.uri?.kind === 'exact'
+      ? path.split('?', 1)[0]
+      : match?.uri?.kind === 'prefix' || match?.uri?.kind === 'path-prefix'
+        ? match.uri.value
+        : '/';
   return rewrite.uri + path.slice((matched ?? '').length);
 }
 

@@ -46,7 +46,7 @@ export class Tracer {
   plane(reader: MeshReader = this.mesh.reader()): Plane {
     // Whoever asks in the middle of a change is told the truth; what it changed is told with the next `settle`.
     this.#pending.push(...this.#cache.settle(reader.mesh.reader(), () => true));
-    const { shortNameDomain } = this.mesh.settings;
+    const { shortNameDomain, secrets } = this.mesh.settings;
     return {
       reader,
       cache: this.#cache,
@@ -54,6 +54,7 @@ export class Tracer {
       pods: this.#pods,
       accepts: (object) => this.#admission.accepts(object),
       ...(shortNameDomain === undefined ? {} : { shortNameDomain }),
+      ...(secrets && { secrets }),
     };
   }
 }

@@ -1,34 +1,18 @@
 /** VirtualServices as the control plane indexes them (`initVirtualServices`, `VirtualServicesForGateway`, `virtualservice_controller.go`). */
-import type { VirtualService } from '../manifest/types.ts';
+import type { K8sRoute, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import { isWildcard } from '../mesh/hosts.ts';
+import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
+import { gatewayOfListenerName } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { mergeDelegate } from './delegates.ts';
+import { apiRoutes } from './gateway-api/api-routes.ts';
 import { routingConfig } from './mesh-config.ts';
-import { inConfigOrder, nameOf, namespaceOf, once, type Plane } from './plane.ts';
-import {
-  fullGateway,
-  fullHost,
-  httpRouteSpec,
-  l4RouteSpec,
-  type HttpRouteSpec,
-  type L4RouteSpec,
-} from './route-spec.ts';
+import { compareText, nameOf, namespaceOf, once, type Plane } from './plane.ts';
+import { fullGateway, fullHost, httpRouteSpec, l4RouteSpec, type WrittenHttpRouteSpec } from './route-spec.ts';
+import type { Routes, RouteSource, WrittenRoutes } from './routes.ts';
 import { shortNameOf } from './short-names.ts';
 
-/** A root VirtualService (one with hosts), names resolved, delegates merged in. */
-export interface Routes {
-  readonly source: MeshObject<VirtualService>;
-  readonly name: string;
-  readonly namespace: string;
-  readonly hosts: readonly string[];
-  /** Resolved, as often as they are written. */
-  readonly gateways: readonly string[];
-  readonly exportTo: ReadonlySet<string>;
-  readonly http: readonly HttpRouteSpec[];
-  readonly tls: readonly L4RouteSpec[];
-  readonly tcp: readonly L4RouteSpec[];
-}
+export type { Routes, RouteSource, WrittenRoutes };
 
 /**
  * The VirtualServices of a gateway (`namespace/name`, or `mesh`) that proxies of a namespace see and that have a host which overlaps one of these, in
@@ -40,27 +24,56 @@ export function routesAbout(
   proxyNamespace: string,
   hostnames: Iterable<string>,
 ): readonly Routes[] {
-  return routesAmong(plane, gateway, proxyNamespace, virtualServicesAbout(plane, hostnames));
+  return routesAmong(plane, gateway, proxyNamespace, sourcesAbout(plane, hostnames));
 }
 
-/** VirtualServices with a host that overlaps one of these, whoever sees them, in no order; and perhaps others. This is where routes come from. */
-export function virtualServicesAbout(plane: Plane, hostnames: Iterable<string>): readonly MeshObject<VirtualService>[] {
-  const found = new Set<MeshObject<VirtualService>>();
+/**
+ * VirtualServices, and routes of Gateway API, with a host that overlaps one of these, whoever sees them, in no order; and perhaps others. This is where
+ * routes come from.
+ */
+export function sourcesAbout(plane: Plane, hostnames: Iterable<string>): readonly RouteSource[] {
+  const found = new Set<RouteSource>();
   for (const hostname of new Set(hostnames)) for (const each of overlapping(plane, hostname)) found.add(each);
   return [...found];
 }
 
-function overlapping(plane: Plane, hostname: string): readonly MeshObject<VirtualService>[] {
-  return once(plane, `virtual services about ${hostname}`, () => {
+function overlapping(plane: Plane, hostname: string): readonly RouteSource[] {
+  return once(plane, `routes about ${hostname}`, () => {
     const { reader } = plane;
-    const { shortNameDomain } = routingConfig(plane);
-    if (isWildcard(hostname) && coversShortNames(hostname, shortNameDomain)) return reader.all('VirtualService');
+    const { shortNameDomain, clusterDomain } = routingConfig(plane);
     const short = shortNameOf(hostname, shortNameDomain);
+    const wide = isWildcard(hostname);
     return [
+      ...(wide && coversShortNames(hostname, clusterDomain)
+        ? [...reader.all('HTTPRoute'), ...reader.all('TLSRoute')]
+        : apiRoutesAbout(plane, hostname)),
+      ...(wide && coversShortNames(hostname, shortNameDomain) ? reader.all('VirtualService') : []),
       ...reader.overlapping('VirtualService', hostname),
       ...(short ? reader.shortHost('VirtualService', short.namespace || undefined, short.name) : []),
     ];
   });
+}
+
+/** Those with such a hostname, and those whose parent is a service with such a host. */
+function apiRoutesAbout(plane: Plane, hostname: string): readonly MeshObject<K8sRoute>[] {
+  const { reader } = plane;
+  const service = serviceOfHost(hostname, routingConfig(plane).clusterDomain);
+  return [
+    ...reader.overlapping('HTTPRoute', hostname),
+    ...reader.overlapping('TLSRoute', hostname),
+    ...reader
+      .overlapping('ServiceEntry', hostname)
+      .flatMap((each) => reader.parented('ServiceEntry', each.namespace, nameOf(each))),
+    ...(service ? reader.parented('Service', service.namespace, service.name) : []),
+  ];
+}
+
+/** VirtualServices that are bound to a gateway (`namespace/name`, or `mesh`), and for a listener of Gateway API the routes that name its Gateway. */
+export function sourcesOf({ reader }: Plane, gateway: string): readonly RouteSource[] {
+  const slash = gateway.indexOf('/');
+  const api = slash < 0 ? undefined : gatewayOfListenerName(gateway.slice(slash + 1));
+  const routes = api === undefined ? [] : reader.parented('Gateway', gateway.slice(0, slash) || undefined, api);
+  return [...reader.boundTo(gateway), ...routes];
 }
 
 /** Whether names that were written short may be under the wildcard. */
@@ -71,20 +84,20 @@ function coversShortNames(wildcard: string, domain: string): boolean {
 
 /**
  * Of these VirtualServices, those of a gateway (`namespace/name`, or `mesh`) that proxies of a namespace see: those that only their own namespace sees
- * first, then those exported to it by name, then the public ones; each group in the order of configuration (`VirtualServicesForGateway`).
+ * first, then those exported to it by name, then the public ones; each group in the order of configuration (`VirtualServicesForGateway`,
+ * `SelectVirtualServices`). Of what Gateway API says the proxy's own namespace goes first.
  */
 export function routesAmong(
   plane: Plane,
   gateway: string,
   proxyNamespace: string,
-  objects: readonly MeshObject<VirtualService>[],
+  objects: readonly RouteSource[],
 ): readonly Routes[] {
   const own: Routes[] = [];
   const listed: Routes[] = [];
   const common: Routes[] = [];
-  for (const object of inConfigOrder(objects)) {
-    const each = routesOf(plane, object);
-    if (!each?.gateways.includes(gateway)) continue;
+  for (const each of routesOfAll(plane, objects)) {
+    if (!each.gateways.includes(gateway)) continue;
     const group = each.exportTo.has('*')
       ? common
       : each.exportTo.has('~') || !each.exportTo.has(proxyNamespace)
@@ -95,17 +108,39 @@ export function routesAmong(
     // A gateway that is named twice lists the VirtualService twice.
     if (group) for (const name of each.gateways) if (name === gateway) group.push(each);
   }
-  return [...own, ...listed, ...common];
+  const isNear = (each: Routes) => each.semantics === 'gateway-api' && each.namespace === proxyNamespace;
+  const nearFirst = (group: readonly Routes[]) => [...group.filter(isNear), ...group.filter((each) => !isNear(each))];
+  return [...(gateway === MESH_GATEWAY ? nearFirst(own) : own), ...listed, ...nearFirst(common)];
+}
+
+/** What these resources route together, in the order of configuration. */
+export function routesOfAll(plane: Plane, objects: readonly RouteSource[]): readonly Routes[] {
+  const written = objects.flatMap((each) => (isVirtualService(each) ? (routesOf(plane, each) ?? []) : []));
+  const api = apiRoutes(
+    plane,
+    objects.filter((each): each is MeshObject<K8sRoute> => !isVirtualService(each)),
+  );
+  return [...written, ...api].sort(
+    (a, b) =>
+      compareText(a.name, b.name) ||
+      compareText(a.namespace, b.namespace) ||
+      compareText(a.source.path, b.source.path) ||
+      a.source.resource.range.start - b.source.resource.range.start,
+  );
+}
+
+function isVirtualService(object: RouteSource): object is MeshObject<VirtualService> {
+  return object.resource.kind === 'VirtualService';
 }
 
 /** Undefined for a delegate, and for what is not in the mesh. */
-export function routesOf(plane: Plane, source: MeshObject<VirtualService>): Routes | undefined {
+export function routesOf(plane: Plane, source: MeshObject<VirtualService>): WrittenRoutes | undefined {
   return once(plane, source, () =>
     plane.accepts(source) && (source.resource.hosts?.items.length ?? 0) > 0 ? toRoutes(plane, source) : undefined,
   );
 }
 
-function toRoutes(plane: Plane, source: MeshObject<VirtualService>): Routes {
+function toRoutes(plane: Plane, source: MeshObject<VirtualService>): WrittenRoutes {
   const { resource } = source;
   const naming = { namespace: namespaceOf(source), domain: routingConfig(plane).shortNameDomain };
   const written = values(resource.gateways?.items);
@@ -122,11 +157,12 @@ function toRoutes(plane: Plane, source: MeshObject<VirtualService>): Routes {
     }),
     tls: (resource.tls?.items ?? []).map((rule) => l4RouteSpec(rule, naming)),
     tcp: (resource.tcp?.items ?? []).map((rule) => l4RouteSpec(rule, naming)),
+    semantics: 'istio',
   };
 }
 
 /** The rules that a delegating rule stands for: none where the delegate is not there, has hosts of its own, or is not exported to the root's namespace. */
-function delegated(plane: Plane, root: HttpRouteSpec): readonly HttpRouteSpec[] {
+function delegated(plane: Plane, root: WrittenHttpRouteSpec): readonly WrittenHttpRouteSpec[] {
   const rootNamespace = namespaceOf(root.source);
   const namespace = root.delegate?.namespace || rootNamespace;
   const [delegate] = plane.reader

@@ -23,7 +23,8 @@ export function rejections({ resource, namespace }: MeshObject): readonly Reject
 export class Admission {
   readonly #known = new WeakMap<MeshObject, boolean>();
 
-  accepts(object: MeshObject): boolean {
+  accepts(written: MeshObject): boolean {
+    const object = written.implied?.by ?? written;
     const known = this.#known.get(object);
     if (known !== undefined) return known;
     const accepted = !isRejected(object.resource, object.namespace);

@@ -30,6 +30,8 @@ export interface KnownCluster {
    * Empty for a control plane that was started without one: then a short name becomes `name.namespace`, which is no Service's name.
    */
   readonly shortNameDomain?: string;
+  /** `none` where the cluster has no Secrets. Otherwise they are taken for there: they are hardly ever in files. */
+  readonly secrets?: 'none';
 }
 
 export interface MeshSettings extends KnownCluster {

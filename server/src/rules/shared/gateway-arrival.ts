@@ -13,7 +13,7 @@ import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Hop, HopCluster } from '../../trace/types.ts';
-import { type Routes, routesAmong, routesOf, virtualServicesAbout } from '../../trace/virtual-services.ts';
+import { type Routes, routesAmong, routesOf, sourcesAbout, type WrittenRoutes } from '../../trace/virtual-services.ts';
 import type { Failure } from '../rule.ts';
 
 /** A connection that a gateway got and could not send on. */
@@ -45,7 +45,7 @@ export interface GatewayLeg {
   /** `namespace/name`. */
   readonly key: string;
   readonly gateway: MeshObject<Gateway>;
-  readonly routes: Routes;
+  readonly routes: WrittenRoutes;
   /** Whether the Gateway selects the pod. */
   readonly selects: boolean;
   /** Whether the pod's namespace sees the VirtualService. */
@@ -90,9 +90,10 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
   const slash = key.indexOf('/');
   const [gateway] = plane.reader.named('Gateway', key.slice(0, slash) || undefined, key.slice(slash + 1));
   if (!gateway || !plane.accepts(gateway)) return [];
-  const about = virtualServicesAbout(plane, [host]);
+  const about = sourcesAbout(plane, [host]);
   const seen = new Set(routesAmong(plane, key, pod.namespace, about));
-  return inConfigOrder(about)
+  const written = about.filter((each): each is MeshObject<VirtualService> => each.resource.kind === 'VirtualService');
+  return inConfigOrder(written)
     .flatMap((each) => routesOf(plane, each) ?? [])
     .filter((routes) => routes.gateways.includes(key) && routes.hosts.some((each) => hostCoveredBy(host, each)))
     .map((routes) => ({

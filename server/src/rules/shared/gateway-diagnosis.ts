@@ -2,12 +2,12 @@
 import { hostCoveredBy } from '../../mesh/hosts.ts';
 import type { MergedServer } from '../../trace/gateway-merge.ts';
 import { once, selects } from '../../trace/plane.ts';
-import type { HttpMatchSpec, HttpRouteSpec, L4MatchSpec, L4RouteSpec } from '../../trace/route-spec.ts';
+import type { HttpMatchSpec, L4MatchSpec, L4RouteSpec, WrittenHttpRouteSpec } from '../../trace/route-spec.ts';
 import { peel } from '../../trace/layers.ts';
 import type { Failure } from '../rule.ts';
 import { type Arrival, arrivalOf, blockOf, expectedBy, type GatewayLeg, serverTakes } from './gateway-arrival.ts';
 
-export type RouteSpec = HttpRouteSpec | L4RouteSpec;
+export type RouteSpec = WrittenHttpRouteSpec | L4RouteSpec;
 
 /** What is wrong, with what it is wrong about. */
 export type Problem =
