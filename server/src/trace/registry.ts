@@ -120,7 +120,7 @@ export function installs(plane: Plane): readonly MeshService[] {
 
 /**
  * By age, then name, then namespace (`SortServicesByCreationTime`). Age is not in YAML: Services are taken for older than ServiceEntries, and equal
- * among themselves. ServiceEntries of the same host go by their own name.
+ * among themselves. Of ServiceEntries for the same host in the same namespace Istio leaves the order open: as was measured, the later name goes first.
  */
 export function inRegistryOrder(services: readonly MeshService[]): readonly MeshService[] {
   const source = (each: MeshService) => (each.source ? nameOf(each.source) : '');
@@ -129,7 +129,7 @@ export function inRegistryOrder(services: readonly MeshService[]): readonly Mesh
       Number(b.kubernetes) - Number(a.kubernetes) ||
       compareText(a.name, b.name) ||
       compareText(a.namespace, b.namespace) ||
-      compareText(source(a), source(b)) ||
+      compareText(source(b), source(a)) ||
       compareText(a.source?.path ?? '', b.source?.path ?? '') ||
       (a.source?.resource.range.start ?? 0) - (b.source?.resource.range.start ?? 0),
   );
