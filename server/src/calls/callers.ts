@@ -1,9 +1,11 @@
 /** From where a host is called: namespaces for which Istio may decide differently one by one, the others together. */
-import type { ExportTo, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
+import type { ExportTo, K8sRoute, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
 import { distinct } from '../mesh/distinct.ts';
 import { defaultExportTo } from '../mesh/export-defaults.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { apiRoutesFor, parentGateways, rulesOfRoute } from '../mesh/route-rules.ts';
 import { routingConfig } from '../trace/mesh-config.ts';
 import { type Plane, stable } from '../trace/plane.ts';
 import type { CallSource } from '../trace/types.ts';
@@ -92,6 +94,11 @@ function destinationsOf(
     .flatMap(({ route }) => (route?.items ?? []).flatMap((each) => each.destination?.host?.value ?? []))
     .flatMap((each) => resolveShortHost(each, namespace, settings.clusterDomain) ?? []);
 }
+/** The same for a route of Gateway API, whose own hosts are those of its targets. */
+export function hostsOnTheWayOf(route: MeshObject<K8sRoute>, clusterDomain: string): readonly string[] {
+  const destinations = rulesOfRoute(route, clusterDomain).flatMap((rule) => rule.destinations);
+  return [...new Set(destinations.flatMap((each) => each.destination?.host?.value ?? []))];
+}
 
 function delegatesOf(
   reader: MeshReader,
@@ -124,6 +131,9 @@ export function audiencesOf(plane: Plane, hosts: readonly string[]): ReadonlySet
       for (const each of sourcesOf(route.resource)) result.add(each);
     }
   }
+  // A route of Gateway API is for clients of its own namespace where that is not the service's.
+  for (const route of hosts.flatMap((host) => apiRoutesFor(reader, host)))
+    if (parentGateways(route).includes(MESH_GATEWAY)) result.add(route.namespace ?? '');
   for (const service of servicesOf(reader, hosts)) {
     const written = service.resource.annotations[EXPORT_TO];
     if (written === undefined && isPublicByDefault(reader, 'ServiceEntry')) continue;

@@ -7,6 +7,8 @@ import { type Plane, stable } from '../trace/plane.ts';
 /** Kinds whose namespace is one that people of this workspace work in. */
 const KINDS: readonly Kind[] = [
   'VirtualService',
+  'HTTPRoute',
+  'TLSRoute',
   'ServiceEntry',
   'DestinationRule',
   'Sidecar',

@@ -2,17 +2,18 @@
 import type { VirtualService } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { apiRoutesFor, isApiRoute } from '../mesh/route-rules.ts';
 import type { Plane } from '../trace/plane.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { trace } from '../trace/trace.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import { declaredAddress, withAddress } from './address.ts';
-import { audiencesOf, type Callers, callersOf, hostsOnTheWay, restOf, rulesApart } from './callers.ts';
+import { audiencesOf, type Callers, callersOf, hostsOnTheWay, hostsOnTheWayOf, restOf, rulesApart } from './callers.ts';
 import { type Ending, endingsOf } from './endings.ts';
 import { gatewayOf } from './proxies.ts';
 import { virtualServicesFor } from './relevant.ts';
-import { type Request, requestsOf } from './requests.ts';
-import { allTargetsOfVirtualService, callTo, type Target, targetsOfServiceEntry } from './targets.ts';
+import { type Request, requestsOf, requestsOfRoute } from './requests.ts';
+import { allTargetsOfVirtualService, callTo, type Target, targetsOfRoute, targetsOfServiceEntry } from './targets.ts';
 
 /** One way in which calls end, and who meets it. */
 export interface Outcome {
@@ -30,17 +31,23 @@ export interface Outcome {
 
 /**
  * Every way in which the calls to a resource's hosts end, from every client that may see a difference. A ServiceEntry answers only for hosts that no VirtualService
- * lists: those are the VirtualService's to answer for.
+ * lists, and for ports that no route of Gateway API is for: those are the route's to answer for.
  */
 export function outcomesOf(plane: Plane, subject: MeshObject): readonly Outcome[] {
   const route = subject.resource.kind === 'VirtualService' ? (subject as MeshObject<VirtualService>) : undefined;
+  const api = isApiRoute(subject) ? subject : undefined;
+  const { clusterDomain } = plane.reader.settings;
   const targets = targetsOf(plane, subject);
   if (targets.length === 0) return [];
   const own = new Set(targets.map(({ host }) => host));
   const routes = [...own].flatMap((host) => virtualServicesFor(plane.reader, host));
-  const onTheWay = new Set([...routes, ...(route ? [route] : [])].flatMap((each) => hostsOnTheWay(plane.reader, each)));
+  const apis = [...own].flatMap((host) => apiRoutesFor(plane.reader, host));
+  const onTheWay = new Set([
+    ...[...routes, ...(route ? [route] : [])].flatMap((each) => hostsOnTheWay(plane.reader, each)),
+    ...[...apis, ...(api ? [api] : [])].flatMap((each) => hostsOnTheWayOf(each, clusterDomain)),
+  ]);
   const hosts = [...new Set([...own, ...onTheWay])];
-  const requests = route ? requestsOf(route) : [{}];
+  const requests = route ? requestsOf(route) : api ? requestsOfRoute(api) : [{}];
   const apart = audiencesOf(plane, hosts);
   return targets.flatMap((target) =>
     outcomesOfTarget(plane, { subject, target, apart, hosts }, withAddresses(plane, target, requests)),
@@ -57,10 +64,14 @@ function withAddresses(plane: Plane, target: Target, requests: readonly Request[
 function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
   const { resource } = subject;
   if (resource.kind === 'VirtualService') return allTargetsOfVirtualService(reader, { ...subject, resource });
+  if (isApiRoute(subject)) return targetsOfRoute(reader, subject);
   if (resource.kind !== 'ServiceEntry') return [];
   const routed = (host: string) =>
     [host, ...wildcardsOver(host)].some((each) => each !== '*' && reader.hosting('VirtualService', each).length > 0);
-  return targetsOfServiceEntry({ ...subject, resource }).filter(({ host }) => !routed(host));
+  const own = targetsOfServiceEntry({ ...subject, resource }).filter(({ host }) => !routed(host));
+  const api = [...new Set(own.map(({ host }) => host))].flatMap((host) => apiRoutesFor(reader, host));
+  const answered = api.flatMap((each) => targetsOfRoute(reader, each));
+  return own.filter((each) => !answered.some(({ host, port }) => host === each.host && port === each.port));
 }
 
 /** What the calls to one target have in common. */

@@ -3,6 +3,8 @@ import type { Gateway, Kind, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { apiRoutesFor, isApiRoute } from '../mesh/route-rules.ts';
+import { parentOf } from '../mesh/route-references.ts';
 import type { Cause, Hop } from '../trace/types.ts';
 
 /** VirtualServices that list the host, or a wildcard over it (`*` alone is no word about it). */
@@ -18,7 +20,24 @@ export function relevantObjects(reader: MeshReader, hops: readonly Hop[], host: 
     ...reader.hosting('ServiceEntry', each),
     ...reader.hosting('DestinationRule', each),
   ]);
-  return [...new Set([...decided, ...written])];
+  const api = apiRoutesFor(reader, host);
+  return [
+    ...new Set([
+      ...decided,
+      ...written,
+      ...api,
+      ...[...decided, ...api].flatMap((each) => parentGateways(reader, each)),
+    ]),
+  ];
+}
+
+/** The Gateways of Gateway API that a route names. */
+function parentGateways(reader: MeshReader, object: MeshObject): readonly MeshObject[] {
+  if (!isApiRoute(object)) return [];
+  return (object.resource.parentRefs?.items ?? []).flatMap((each) => {
+    const parent = parentOf(each, object.namespace);
+    return parent?.kind === 'Gateway' ? reader.named('K8sGateway', parent.namespace, parent.name) : [];
+  });
 }
 
 /** Everything that a hop names as its cause, its clusters' included. */
@@ -27,8 +46,11 @@ export function causesOf(hop: Hop): readonly Cause[] {
 }
 
 export function objectOf(reader: MeshReader, { kind, namespace, name, path }: Cause): MeshObject | undefined {
-  // Causes are made from resources, so their kind is one.
-  return reader.named(kind as Kind, namespace || undefined, name).find((each) => each.path === path);
+  // Causes are made from resources, so their kind is one; there are two that are called Gateway.
+  const kinds = kind === 'Gateway' ? (['Gateway', 'K8sGateway'] as const) : [kind as Kind];
+  return kinds
+    .flatMap((each): readonly MeshObject[] => reader.named(each, namespace || undefined, name))
+    .find((each) => each.path === path);
 }
 
 function namesFor(host: string): readonly string[] {

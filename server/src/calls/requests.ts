@@ -1,5 +1,16 @@
 /** The requests that a VirtualService tells apart: one without anything special, and one for each of its conditions. */
-import type { HttpMatch, L4Match, Labels, NamedStringMatch, StringMatch, VirtualService } from '../manifest/types.ts';
+import type {
+  HttpMatch,
+  K8sHttpMatch,
+  K8sNamedMatch,
+  K8sRoute,
+  K8sValueMatch,
+  L4Match,
+  Labels,
+  NamedStringMatch,
+  StringMatch,
+  VirtualService,
+} from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import type { Range } from '../yaml/nodes.ts';
 
@@ -27,8 +38,53 @@ export function requestsOf({ resource }: MeshObject<VirtualService>): readonly R
   const l4 = [...(resource.tls?.items ?? []), ...(resource.tcp?.items ?? [])]
     .flatMap((rule) => rule.match?.items ?? [])
     .flatMap(l4Request);
+  return withoutRepeats([...http, ...l4, ...unwanted(resource)]);
+}
+
+/** The same for a route of Gateway API. */
+export function requestsOfRoute({ resource }: MeshObject<K8sRoute>): readonly Request[] {
+  const matches = (resource.rules?.items ?? []).flatMap((rule) => rule.matches?.items ?? []);
+  const hasPath = matches.some(({ path }) => path !== undefined && path.value?.value !== '/');
+  const others = hasPath ? [{ path: '/any-other-path' }] : [];
+  return withoutRepeats([...matches.flatMap(routeRequest), ...others]);
+}
+
+function routeRequest(match: K8sHttpMatch): readonly Request[] {
+  const path = match.path ? exampleValue(match.path, '/') : '/';
+  const headers = namedExamples(match.headers?.items);
+  const query = namedExamples(match.queryParams?.items);
+  const method = match.method?.value ?? 'GET';
+  if (path === undefined || !headers || !query) return [];
+  const search = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+  const full = search.length > 0 ? `${path}?${search.join('&')}` : path;
+  return [
+    {
+      ...(full === '/' ? {} : { path: full }),
+      ...(method === 'GET' ? {} : { method }),
+      ...(Object.keys(headers).length > 0 ? { headers } : {}),
+      match,
+    },
+  ];
+}
+
+function exampleValue({ type, value }: K8sValueMatch, byDefault: string): string | undefined {
+  if (!value) return byDefault;
+  return type?.value === 'RegularExpression' && value.value !== undefined ? exampleOf(value.value) : value.value;
+}
+
+function namedExamples(matches: readonly K8sNamedMatch[] | undefined): Readonly<Record<string, string>> | undefined {
+  const result: Record<string, string> = {};
+  for (const each of matches ?? []) {
+    const value = exampleValue(each, '');
+    if (value === undefined || each.name?.value === undefined) return undefined;
+    result[each.name.value] = value;
+  }
+  return result;
+}
+
+function withoutRepeats(requests: readonly Request[]): readonly Request[] {
   const seen = new Set<string>(['{}']);
-  const special = [...http, ...l4, ...unwanted(resource)].filter((each) => {
+  const special = requests.filter((each) => {
     const { match: _match, port: _port, ...conditions } = each;
     const key = JSON.stringify(conditions);
     if (seen.has(key)) return false;

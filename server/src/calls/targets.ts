@@ -1,8 +1,9 @@
 /** The calls that a workspace is about: hosts and ports that its YAML declares or routes, from the namespaces that call. */
-import type { ServiceEntry, VirtualService } from '../manifest/types.ts';
+import type { K8sRoute, ServiceEntry, VirtualService } from '../manifest/types.ts';
 import { isWildcard, resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
+import { parentOf } from '../mesh/route-references.ts';
 import type { Call, CallProtocol } from '../trace/types.ts';
 
 /** A host and port that something in the workspace is written for. */
@@ -15,11 +16,14 @@ export interface Target {
 }
 
 /**
- * Every target once, in the order of hosts: those of VirtualServices first, since somebody gave thought to their way. A wildcard host stands for one under it
+ * Every target once, in the order of hosts: those of routes first, since somebody gave thought to their way. A wildcard host stands for one under it
  * (`www.`); hosts of Services in the cluster are left out.
  */
 export function callTargets(reader: MeshReader): readonly Target[] {
-  const routed = reader.all('VirtualService').flatMap((each) => targetsOfVirtualService(reader, each));
+  const routed = [
+    ...reader.all('VirtualService').flatMap((each) => targetsOfVirtualService(reader, each)),
+    ...[...reader.all('HTTPRoute'), ...reader.all('TLSRoute')].flatMap((each) => targetsOfRoute(reader, each)),
+  ];
   const declared = reader.all('ServiceEntry').flatMap(targetsOfServiceEntry);
   const hosts = new Set(routed.map((each) => each.host));
   const rank = ({ host }: Target) => (hosts.has(host) ? 0 : 1);
@@ -31,6 +35,31 @@ export function callTargets(reader: MeshReader): readonly Target[] {
 /** The targets of one VirtualService: what its hosts' ServiceEntries declare, else what its own rules match. */
 export function targetsOfVirtualService(reader: MeshReader, object: MeshObject<VirtualService>): readonly Target[] {
   return targets(reader, object, (declared, matched) => (declared.length > 0 ? declared : matched));
+}
+
+/**
+ * The targets of a route of Gateway API: the ports of its kind that its ServiceEntries declare, and those of its hostnames. A port that no ServiceEntry of them
+ * declares in its kind counts as well: that is what the route was written for.
+ */
+export function targetsOfRoute(reader: MeshReader, { resource, namespace }: MeshObject<K8sRoute>): readonly Target[] {
+  const fits = ({ protocol }: Target) =>
+    resource.kind === 'HTTPRoute' ? protocol === 'http' : protocol === 'https' || protocol === 'tls';
+  const ofParents = (resource.parentRefs?.items ?? []).flatMap((reference): readonly Target[] => {
+    const parent = parentOf(reference, namespace);
+    if (parent?.kind !== 'ServiceEntry') return [];
+    const declared = reader.named('ServiceEntry', parent.namespace, parent.name).flatMap(targetsOfServiceEntry);
+    const onPort = reference.port ? declared.filter((each) => each.port === reference.port?.value) : declared;
+    return onPort.some(fits) ? onPort.filter(fits) : onPort;
+  });
+  const { clusterDomain } = reader.settings;
+  const ofHostnames = (resource.hostnames?.items ?? []).flatMap(({ value }) => {
+    if (value === undefined || serviceOfHost(value, clusterDomain)) return [];
+    return reader
+      .hosting('ServiceEntry', value)
+      .flatMap(targetsOfServiceEntry)
+      .filter((each) => each.host === concrete(value) && fits(each));
+  });
+  return unique([...ofParents, ...ofHostnames].map((each) => ({ ...each, home: namespace ?? '' })));
 }
 
 /** The same, and besides what its rules match where that is something else than what is declared. */

@@ -1,4 +1,6 @@
 /** A rule that sends calls from a gateway to the gateway itself. */
+import { isApiRoute } from '../mesh/route-rules.ts';
+import { shortService } from './shared/gateway-place.ts';
 import { whereText } from '../calls/symptom.ts';
 import type { Field, HttpMatch, L4Match, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
@@ -55,10 +57,19 @@ function reportOn(failure: Failure, arrival: Arrival, { object, rule: sending, d
   const { host } = destination;
   const range = host?.range ?? sending.range;
   const named = sending.matches.flatMap((each) => each.gateways?.items ?? []);
-  const bound = boundGateways(object);
+  // A route of Gateway API that sends a gateway's calls to the gateway can only be meant for sidecars.
+  if (isApiRoute(object))
+    return {
+      path,
+      range,
+      cause: `this rule of the gateway sends to \`${shortService(host?.value ?? '', failure)}\`, which is the gateway itself`,
+      remedy: 'Send on to the host that is called.',
+    };
+  const route = object as MeshObject<VirtualService>;
+  const bound = boundGateways(route);
   // Where the route is bound to sidecars as well, the rule is the one that is meant for them.
   if (bound.has(MESH_GATEWAY) && sending.gateways.has(MESH_GATEWAY)) {
-    const fix = restrictToMesh(path, object, sending);
+    const fix = restrictToMesh(path, route, sending);
     const fixes = fix ? { fixes: [fix] } : {};
     const [match] = sending.matches;
     const place = named[0]?.range ?? match?.range ?? sending.range;
@@ -71,7 +82,7 @@ function reportOn(failure: Failure, arrival: Arrival, { object, rule: sending, d
       ...fixes,
     };
   }
-  const swapped = swappedWith(object, sending);
+  const swapped = swappedWith(route, sending);
   return {
     path,
     range,

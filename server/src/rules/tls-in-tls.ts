@@ -1,6 +1,6 @@
 /** TLS that a proxy adds to calls that are encrypted already. */
 import { virtualServicesFor } from '../calls/relevant.ts';
-import { rulesOf } from '../mesh/virtual-service-rules.ts';
+import { apiRoutesFor, rulesOfRoute } from '../mesh/route-rules.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
 import { destinationRuleFor } from '../trace/destination-rules.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
@@ -113,8 +113,9 @@ spec:
 
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
 function originates({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
-  return virtualServicesFor(mesh, target.host).some((route) =>
-    rulesOf(route).some(
+  const { clusterDomain } = mesh.settings;
+  return [...virtualServicesFor(mesh, target.host), ...apiRoutesFor(mesh, target.host)].some((route) =>
+    rulesOfRoute(route, clusterDomain).some(
       ({ block, destinations }) =>
         block === 'http' &&
         destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),

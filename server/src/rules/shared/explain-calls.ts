@@ -8,8 +8,9 @@ import { statusText, whereText } from '../../calls/symptom.ts';
 import type { Kind } from '../../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
+import { isApiRoute } from '../../mesh/route-rules.ts';
 import type { Plane } from '../../trace/plane.ts';
-import type { Severity } from '../finding.ts';
+import type { Fix, Severity } from '../finding.ts';
 import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
 import { accountsFor, type Known } from './accounts-for.ts';
 import { bypassOf } from './bypass.ts';
@@ -26,7 +27,7 @@ export interface Explained {
 
 /** Whether resources of a kind have calls to follow. */
 export function isCalled(kind: Kind): boolean {
-  return kind === 'VirtualService' || kind === 'ServiceEntry';
+  return kind === 'VirtualService' || kind === 'ServiceEntry' || kind === 'HTTPRoute' || kind === 'TLSRoute';
 }
 
 /**
@@ -115,7 +116,18 @@ function toReport(failure: Failure, rule: CallRule, found: CallReport): Report {
   const severity = severityOf(failure, found.severity ?? rule.severity);
   const seen = isOnlyOthers(failure.outcome) ? othersSymptom(failure, symptom) : (symptom ?? symptomOf(failure));
   const place = isOnlyOthers(failure.outcome) ? placeForOthers(failure, found) : {};
-  return { ...rest, ...place, severity, message: message(`${seen}: ${cause}.`, explanation, remedy) };
+  const fixes = (rest.fixes ?? []).filter((each) => !changesGatewayApi(failure, each));
+  return { ...rest, ...place, fixes, severity, message: message(`${seen}: ${cause}.`, explanation, remedy) };
+}
+
+/** These rules know how a VirtualService, Gateway or Service is changed: what is written in Gateway API has another form. */
+function changesGatewayApi(failure: Failure, { edits }: Fix): boolean {
+  const api = onTheWay(failure).filter((each) => isApiRoute(each) || each.resource.kind === 'K8sGateway');
+  return edits.some(({ path, edit }) => {
+    if (!('range' in edit)) return false;
+    const { start, end } = edit.range;
+    return api.some(({ path: own, resource: { range } }) => own === path && start >= range.start && end <= range.end);
+  });
 }
 
 /** Only namespaces that nobody named meet it. */

@@ -1,12 +1,15 @@
 /** The proxy at which a call fails, and the piece of YAML that sent it where it could not go. */
-import { causesOf } from '../../calls/relevant.ts';
+import { causesOf, objectOf } from '../../calls/relevant.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
-import type { Destination, HttpRule, TlsRule, VirtualService } from '../../manifest/types.ts';
+import type { Destination } from '../../manifest/types.ts';
 import { resolveShortHost } from '../../mesh/hosts.ts';
-import type { MeshObject } from '../../mesh/mesh.ts';
+import { type RouteObject, rulesOfRoute } from '../../mesh/route-rules.ts';
+import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { gatewayProxy, type MeshProxy, sidecarProxy } from '../../trace/proxy.ts';
+import type { MeshReader } from '../../mesh/mesh.ts';
+import type { Cause } from '../../trace/types.ts';
 import type { Failure } from '../rule.ts';
 import { clientsText } from './clients-text.ts';
 
@@ -31,29 +34,25 @@ export function proxiesText(failure: Failure): string {
   return clients.length === 0 ? 'sidecars elsewhere' : `sidecars of ${clientsText(failure.plane, clients)}`;
 }
 
-/** A destination as it is written, with the rule and the VirtualService that it is in. */
+/** A destination as it is written, with the rule and the route that it is in. */
 export interface WrittenDestination {
-  readonly source: MeshObject<VirtualService>;
-  readonly rule: HttpRule | TlsRule;
+  readonly source: RouteObject;
+  readonly rule: RouteRule;
   readonly destination: Destination;
   readonly count: number;
 }
 
-/** The destination that chose the cluster at the failing proxy; undefined where no VirtualService did. */
+/** The destination that chose the cluster at the failing proxy; undefined where no route did. */
 export function destinationOf(failure: Failure): WrittenDestination | undefined {
   const { ending } = failure.outcome;
   const cluster = clusterOf(failure);
   for (const cause of [...causesOf(ending.at)].reverse()) {
-    if (cause.kind !== 'VirtualService') continue;
-    const source = failure.mesh
-      .named('VirtualService', cause.namespace || undefined, cause.name)
-      .find((each) => each.path === cause.path);
+    const source = routeOf(failure.mesh, cause);
     if (!source) continue;
-    const { http, tls, tcp } = source.resource;
-    const rules = [...(http?.items ?? []), ...(tls?.items ?? []), ...(tcp?.items ?? [])];
-    const rule = rules.find(({ range }) => cause.range.start >= range.start && cause.range.end <= range.end);
+    const rules = rulesOfRoute(source, failure.mesh.settings.clusterDomain);
+    const rule = ruleHolding(rules, cause) ?? (rules.length === 1 ? rules[0] : undefined);
     if (!rule) continue;
-    const all = (rule.route?.items ?? []).flatMap((each) => each.destination ?? []);
+    const all = rule.destinations.flatMap((each) => each.destination ?? []);
     const { clusterDomain } = failure.mesh.settings;
     const fits = all.filter(
       ({ host, subset, port }) =>
@@ -68,6 +67,18 @@ export function destinationOf(failure: Failure): WrittenDestination | undefined 
     if (destination) return { source, rule, destination, count: all.length };
   }
   return undefined;
+}
+
+/** The rule that decided. Server names of a TLSRoute stand outside of its rules. */
+function ruleHolding(rules: readonly RouteRule[], { range }: Cause): RouteRule | undefined {
+  return rules.find((each) => range.start >= each.range.start && range.end <= each.range.end);
+}
+
+/** The route that a cause names; undefined for a cause of another kind. */
+export function routeOf(mesh: MeshReader, cause: Cause): RouteObject | undefined {
+  if (cause.kind !== 'VirtualService' && cause.kind !== 'HTTPRoute' && cause.kind !== 'TLSRoute') return undefined;
+  // Looked up by one of these kinds.
+  return objectOf(mesh, cause) as RouteObject | undefined;
 }
 
 /** `name.namespace` for a Service, the host itself for others: as people say it. */

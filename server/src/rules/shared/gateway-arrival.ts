@@ -1,11 +1,12 @@
 /** What comes to a gateway that fails it: who sent it, by which rule, and which servers and routes could have taken it. */
 import { gatewayOf } from '../../calls/proxies.ts';
-import { objectOf, virtualServicesFor } from '../../calls/relevant.ts';
+import { virtualServicesFor } from '../../calls/relevant.ts';
 import type { Destination, Gateway, VirtualService } from '../../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import { hostCoveredBy, hostsOverlap, resolveShortHost } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
-import { type RouteRule, rulesOf } from '../../mesh/virtual-service-rules.ts';
+import { type RouteObject, rulesOfRoute } from '../../mesh/route-rules.ts';
+import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
 import { isPassthrough, type MergedServer, type PlacedServer, terminatesHttps } from '../../trace/gateway-merge.ts';
 import { mergedGateways } from '../../trace/gateway-servers.ts';
@@ -15,6 +16,7 @@ import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Hop, HopCluster } from '../../trace/types.ts';
 import { type Routes, routesAmong, routesOf, sourcesAbout, type WrittenRoutes } from '../../trace/virtual-services.ts';
 import type { Failure } from '../rule.ts';
+import { routeOf } from './failing-proxy.ts';
 
 /** A connection that a gateway got and could not send on. */
 export interface Arrival {
@@ -35,7 +37,7 @@ export interface Arrival {
 }
 
 export interface SendingRule {
-  readonly object: MeshObject<VirtualService>;
+  readonly object: RouteObject;
   readonly rule: RouteRule;
   readonly destination: Destination;
 }
@@ -106,11 +108,17 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
 }
 
 function sendingRule(sender: Hop, to: ClusterName, mesh: Failure['mesh']): SendingRule | undefined {
-  const cause = sender.because.findLast((each) => each.kind === 'VirtualService');
-  const object = cause && (objectOf(mesh, cause) as MeshObject<VirtualService> | undefined);
-  if (!object) return undefined;
-  const rule = rulesOf(object).find(({ range }) => range.start <= cause.range.start && range.end >= cause.range.end);
+  const found = sender.because.flatMap((cause) => {
+    const object = routeOf(mesh, cause);
+    return object ? [{ object, cause }] : [];
+  });
+  const { object, cause } = found.at(-1) ?? {};
+  if (!object || !cause) return undefined;
   const { clusterDomain } = mesh.settings;
+  const rules = rulesOfRoute(object, clusterDomain);
+  const rule =
+    rules.find(({ range }) => range.start <= cause.range.start && range.end >= cause.range.end) ??
+    (rules.length === 1 ? rules[0] : undefined);
   const destinations = rule?.destinations.flatMap((each) => each.destination ?? []) ?? [];
   const fitting = destinations.filter(({ host, subset }) => {
     const full = resolveShortHost(host?.value ?? '', object.namespace, clusterDomain);
@@ -145,7 +153,8 @@ export function serverTakes(server: MergedServer, routes: Routes, host: string):
 }
 
 /** A Gateway as it is named from everywhere. */
-export function titleOfGateway(gateway: MeshObject<Gateway>): string {
+export function titleOfGateway(written: MeshObject<Gateway>): string {
+  const gateway = written.implied?.by ?? written;
   return gateway.namespace === undefined ? nameOf(gateway) : `${gateway.namespace}/${nameOf(gateway)}`;
 }
 

@@ -1,7 +1,8 @@
 /** Places and words for what fails at a gateway. */
-import type { DestinationRule, VirtualService } from '../../manifest/types.ts';
+import type { DestinationRule } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serviceOfHost } from '../../mesh/hosts.ts';
+import type { RouteObject } from '../../mesh/route-rules.ts';
 import type { MergedServer } from '../../trace/gateway-merge.ts';
 import type { Location, Related } from '../finding.ts';
 import type { Failure } from '../rule.ts';
@@ -48,6 +49,6 @@ export function titleOfRule({ resource, namespace }: MeshObject<DestinationRule>
   return qualified(namespace, resource.name.value ?? '');
 }
 
-export function titleOfRoute({ resource, namespace }: MeshObject<VirtualService>): string {
+export function titleOfRoute({ resource, namespace }: RouteObject): string {
   return qualified(namespace, resource.name.value ?? '');
 }
