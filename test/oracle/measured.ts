@@ -13,7 +13,9 @@ export interface MeasuredCase extends OracleCase {
 
 const folder = new URL('./cases/', import.meta.url);
 /** All of them, in the workspaces that have it beside the repository. */
-const collection = new URL('../../../shared/oracle/traces.jsonl', import.meta.url);
+const collection = ['traces.jsonl', 'gateway-api.jsonl'].map(
+  (name) => new URL(`../../../shared/oracle/${name}`, import.meta.url),
+);
 
 /** Names of the files of cases with calls; those of single resources are another test's. */
 export const callFiles = readdirSync(folder)
@@ -27,7 +29,7 @@ export function measuredIn(file: string): readonly MeasuredCase[] {
 
 /** The whole collection; undefined where it is not there. */
 export function measuredElsewhere(): readonly MeasuredCase[] | undefined {
-  return existsSync(collection) ? read(collection) : undefined;
+  return collection.every((each) => existsSync(each)) ? collection.flatMap(read) : undefined;
 }
 
 function read(file: URL): readonly MeasuredCase[] {

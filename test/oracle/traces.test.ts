@@ -4,6 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { answerCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
+import type { MeshObject } from '../../server/src/mesh/mesh.ts';
+import { titleOf } from '../../server/src/trace/plane.ts';
 import type { Hop } from '../../server/src/trace/types.ts';
 import { callFiles, type MeasuredCase, measuredElsewhere, measuredIn } from './measured.ts';
 
@@ -82,10 +84,20 @@ function sorted(value: unknown): unknown {
 
 function rejectedBy(each: MeasuredCase): readonly string[] {
   const { reader, accepts } = tracerOf(each).plane();
-  const kinds = ['VirtualService', 'ServiceEntry', 'Gateway', 'DestinationRule', 'Sidecar'] as const;
+  const kinds = [
+    'VirtualService',
+    'ServiceEntry',
+    'Gateway',
+    'DestinationRule',
+    'Sidecar',
+    'K8sGateway',
+    'HTTPRoute',
+    'TLSRoute',
+    'ReferenceGrant',
+  ] as const;
   return kinds
-    .flatMap((kind) => reader.all(kind))
-    .filter((object) => !accepts(object))
-    .map(({ resource, namespace }) => `${resource.kind} ${namespace ?? ''}/${resource.name.value ?? ''}`)
+    .flatMap((kind): readonly MeshObject[] => reader.all(kind))
+    .filter((object) => !object.implied && !accepts(object))
+    .map(titleOf)
     .sort();
 }

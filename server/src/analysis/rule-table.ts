@@ -6,10 +6,12 @@ export function ruleTable(rules: readonly Rule[]): RuleTable {
   const byKind = new Map<string, MeshRule[]>();
   for (const rule of rules) {
     if (['file', 'call', 'suppression', 'judged'].includes(rule.subject)) continue;
-    const list = byKind.get(rule.subject) ?? [];
-    byKind.set(rule.subject, list);
-    // A rule for one kind is only ever given objects of that kind: the table is looked up by it.
-    list.push(rule as unknown as MeshRule);
+    for (const kind of rule.subject === 'api-route' ? ['HTTPRoute', 'TLSRoute'] : [rule.subject]) {
+      const list = byKind.get(kind) ?? [];
+      byKind.set(kind, list);
+      // A rule for one kind is only ever given objects of that kind: the table is looked up by it.
+      list.push(rule as unknown as MeshRule);
+    }
   }
   const ofCalls = rules
     .filter((rule): rule is CallRule => rule.subject === 'call')

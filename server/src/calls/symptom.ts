@@ -10,7 +10,8 @@ export function statusText({ kind, at }: Ending): string {
     case 'refused':
       return http ? '502' : 'connection closed';
     case 'no-cluster':
-      return http ? '503 NC' : 'connection reset';
+      // Gateway API wants another status where a backend is not there (`applyHTTPRouteDestination`).
+      return !http ? 'connection reset' : at.config?.startsWith('HTTPRoute ') ? '500' : '503 NC';
     case 'no-endpoints':
       return http ? '503 UH' : 'connection reset';
     case 'redirect':

@@ -78,7 +78,7 @@ function destinationOf(
   return { range, destination: { range, host: at, ...(port && { port }) }, ...(weight && { weight }) };
 }
 
-/** Routes of Gateway API for a host: those that list it or a wildcard over it, and those of ServiceEntries that declare it. */
+/** Routes of Gateway API for a host: those that list it or a wildcard over it or send to it, and those of ServiceEntries that declare it. */
 export function apiRoutesFor(reader: MeshReader, host: string): readonly MeshObject<K8sRoute>[] {
   const names = [host, ...wildcardsOver(host).filter((each) => each !== '*')];
   const found = names.flatMap((name) => [
@@ -88,5 +88,5 @@ export function apiRoutesFor(reader: MeshReader, host: string): readonly MeshObj
       .hosting('ServiceEntry', name)
       .flatMap((entry) => reader.parented('ServiceEntry', entry.namespace, entry.resource.name.value ?? '')),
   ]);
-  return [...new Set<MeshObject<K8sRoute>>(found)];
+  return [...new Set<MeshObject<K8sRoute>>([...found, ...reader.backedBy(host)])];
 }

@@ -17,6 +17,7 @@ import { rule as fieldUnknown } from './field-unknown.ts';
 import { rule as fieldsConflict } from './fields-conflict.ts';
 import { rule as fileTooLarge } from './file-too-large.ts';
 import { rule as gatewayBypassed } from './gateway-bypassed.ts';
+import { rule as gatewayClassNotIstio } from './gateway-class-not-istio.ts';
 import { rule as gatewayHopPlaintext } from './gateway-hop-plaintext.ts';
 import { rule as gatewayLegMissing } from './gateway-leg-missing.ts';
 import { rule as gatewayNameInvalid } from './gateway-name-invalid.ts';
@@ -32,6 +33,7 @@ import { rule as hostInvalid } from './host-invalid.ts';
 import { rule as hostNotDeclared } from './host-not-declared.ts';
 import { rule as hostNotServed } from './host-not-served.ts';
 import { rule as keyDuplicated } from './key-duplicated.ts';
+import { rule as listenerNotProgrammed } from './listener-not-programmed.ts';
 import { rule as matchGatewayNotListed } from './match-gateway-not-listed.ts';
 import { rule as matchPortMismatch } from './match-port-mismatch.ts';
 import { rule as matchSourceAtGateway } from './match-source-at-gateway.ts';
@@ -46,10 +48,16 @@ import { rule as outboundPolicyAllowsAny } from './outbound-policy-allows-any.ts
 import { rule as plainHttpToTlsPort } from './plain-http-to-tls-port.ts';
 import { rule as portNotDeclared } from './port-not-declared.ts';
 import { rule as portNotRouted } from './port-not-routed.ts';
+import { rule as referenceGrantMissing } from './reference-grant-missing.ts';
 import { rule as requestNotRouted } from './request-not-routed.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
+import { rule as routeBackendInvalid } from './route-backend-invalid.ts';
 import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
+import { rule as routeKindDisabled } from './route-kind-disabled.ts';
 import { rule as routeLoops } from './route-loops.ts';
+import { rule as routeNotAdmitted } from './route-not-admitted.ts';
+import { rule as routeParentNotFound } from './route-parent-not-found.ts';
+import { rule as routeReachesNoClient } from './route-reaches-no-client.ts';
 import { rule as routeRuleUnreachable } from './route-rule-unreachable.ts';
 import { rule as routeWeightIgnored } from './route-weight-ignored.ts';
 import { rule as ruleAddressesOverlap } from './rule-addresses-overlap.ts';
@@ -113,6 +121,7 @@ export const allRules: readonly Rule[] = [
   fieldsConflict,
   fileTooLarge,
   gatewayBypassed,
+  gatewayClassNotIstio,
   gatewayHopPlaintext,
   gatewayLegMissing,
   gatewayNameInvalid,
@@ -128,6 +137,7 @@ export const allRules: readonly Rule[] = [
   hostNotDeclared,
   hostNotServed,
   keyDuplicated,
+  listenerNotProgrammed,
   matchGatewayNotListed,
   matchPortMismatch,
   matchSourceAtGateway,
@@ -142,10 +152,16 @@ export const allRules: readonly Rule[] = [
   plainHttpToTlsPort,
   portNotDeclared,
   portNotRouted,
+  referenceGrantMissing,
   requestNotRouted,
   resolutionNoneAtGateway,
+  routeBackendInvalid,
   routeBlockMismatch,
+  routeKindDisabled,
   routeLoops,
+  routeNotAdmitted,
+  routeParentNotFound,
+  routeReachesNoClient,
   routeRuleUnreachable,
   routeWeightIgnored,
   ruleAddressesOverlap,

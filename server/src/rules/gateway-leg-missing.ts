@@ -1,5 +1,6 @@
 /** Calls that are sent to a gateway where nothing routes their host. */
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
+import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
 import type { YamlData } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
@@ -46,6 +47,13 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
   const { outcome } = failure;
   const idle = arrival.legs.find((each) => each.selects);
   const host = outcome.call.host;
+  const api = arrival.pod.labels[GATEWAY_NAME_LABEL];
+  if (api !== undefined && !idle)
+    return {
+      ...sentPlace(arrival, failure),
+      cause: `nothing routes \`${arrival.host}\`${arrival.host === host ? '' : ', as the host is rewritten,'} at Gateway \`${arrival.pod.namespace}/${api}\``,
+      remedy: arrival.host === host ? 'Add an HTTPRoute or TLSRoute that sends it on.' : 'Rewrite it at the gateway.',
+    };
   const cause = idle
     ? `no rule of VirtualService \`${titleOfRoute(idle.routes.source)}\` for Gateway \`${titleOfGateway(idle.gateway)}\` routes \`${host}\``
     : `no VirtualService routes \`${host}\` at a Gateway of ${arrival.pod.namespace}/${arrival.pod.name}`;

@@ -1,7 +1,7 @@
 /** What a rule is: one object with its text, its check and its fixes. */
 import type { EndingKind } from '../calls/endings.ts';
 import type { FileContents, Suppression } from '../manifest/contents.ts';
-import type { Kind, ResourceOf } from '../manifest/types.ts';
+import type { K8sRoute, Kind, ResourceOf } from '../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { MeantWay } from '../calls/meant-way.ts';
 import type { Outcome } from '../calls/outcomes.ts';
@@ -59,6 +59,13 @@ export interface MeshRule<K extends Kind = Kind> extends RuleBase {
   /** Ends of calls that a finding of this rule accounts for: a call that ends so because of it needs no finding of its own. */
   readonly accountsFor?: readonly CallEnd[];
   check(subject: MeshObject<ResourceOf<K>>, mesh: MeshReader): Iterable<Report>;
+}
+
+/** Looks at one HTTPRoute or TLSRoute in one mesh. */
+export interface ApiRouteRule extends RuleBase {
+  readonly subject: 'api-route';
+  readonly accountsFor?: readonly CallEnd[];
+  check(subject: MeshObject<K8sRoute>, mesh: MeshReader): Iterable<Report>;
 }
 
 /** Looks at one file alone. */
@@ -129,4 +136,10 @@ export interface JudgedRule extends RuleBase {
   check(subject: MeshObject, mesh: MeshReader): Iterable<Report>;
 }
 
-export type Rule = { readonly [K in Kind]: MeshRule<K> }[Kind] | FileRule | CallRule | SuppressionRule | JudgedRule;
+export type Rule =
+  | { readonly [K in Kind]: MeshRule<K> }[Kind]
+  | ApiRouteRule
+  | FileRule
+  | CallRule
+  | SuppressionRule
+  | JudgedRule;

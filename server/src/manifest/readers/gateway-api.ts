@@ -2,6 +2,7 @@
 import type { Obj } from '../object.ts';
 import { compact } from '../optional.ts';
 import type {
+  ApiRoute,
   BackendReference,
   K8sFilter,
   K8sGateway,
@@ -32,14 +33,17 @@ export function readK8sGateway(base: ResourceBase, spec: Obj): K8sGateway {
   });
 }
 
-export function readK8sRoute(kind: K8sRoute['kind']) {
-  return (base: ResourceBase, spec: Obj): K8sRoute =>
-    compact({
-      ...base,
+export function readK8sRoute<K extends K8sRoute['kind']>(kind: K) {
+  return (base: ResourceBase, spec: Obj): ApiRoute<K> =>
+    // Put together under the kind's own name.
+    ({
+      ...compact({
+        ...base,
+        parentRefs: spec.list('parentRefs', reference),
+        hostnames: spec.strings('hostnames'),
+        rules: spec.list('rules', kind === 'HTTPRoute' ? httpRule : plainRule),
+      }),
       kind,
-      parentRefs: spec.list('parentRefs', reference),
-      hostnames: spec.strings('hostnames'),
-      rules: spec.list('rules', kind === 'HTTPRoute' ? httpRule : plainRule),
     });
 }
 

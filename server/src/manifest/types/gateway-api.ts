@@ -52,8 +52,10 @@ export interface LabelSelector {
 }
 
 /** Routes of Gateway API. Of a TCPRoute or GRPCRoute only the references are read. */
-export interface K8sRoute extends ResourceBase {
-  readonly kind: 'HTTPRoute' | 'TLSRoute' | 'TCPRoute' | 'GRPCRoute';
+export type K8sRoute = ApiRoute<'HTTPRoute'> | ApiRoute<'TLSRoute'> | ApiRoute<'TCPRoute'> | ApiRoute<'GRPCRoute'>;
+
+export interface ApiRoute<K extends string> extends ResourceBase {
+  readonly kind: K;
   readonly parentRefs?: List<ObjectReference>;
   readonly hostnames?: List<Field<string>>;
   readonly rules?: List<K8sRouteRule>;

@@ -1,13 +1,13 @@
 /** The parents of a route, and whether they take it (`extractParentReferenceInfo`, `referenceAllowed` in `pilot/pkg/config/kube/gateway/conversion.go`). */
-import type { K8sGateway, K8sListener, K8sRoute, ObjectReference } from '../../manifest/types.ts';
+import type { K8sListener, K8sRoute, ObjectReference } from '../../manifest/types.ts';
 import { MESH_GATEWAY } from '../../mesh/gateway-names.ts';
 import { hostCoveredBy, hostsOverlap, isWildcard } from '../../mesh/hosts.ts';
 import { ISTIO_CLASS, listenerGatewayName, listenersOf } from '../../mesh/implied.ts';
+import { type Denial, denialOf } from '../../mesh/listeners.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { type Parent, parentOf } from '../../mesh/route-references.ts';
 import { routingConfig } from '../mesh-config.ts';
 import { compareText, namespaceOf, once, type Plane } from '../plane.ts';
-import { admitsNamespace, routeKinds } from './listeners.ts';
 
 export interface RouteParent {
   readonly reference: ObjectReference;
@@ -20,11 +20,8 @@ export interface RouteParent {
   readonly othersHosts: readonly string[];
   readonly listener: K8sListener | undefined;
   /** Why the parent does not take the route; undefined where it does. */
-  readonly denied: Denial | undefined;
+  readonly denied: Denial | 'not-found' | undefined;
 }
-
-/** In the order in which they are looked at. */
-export type Denial = 'not-found' | 'port' | 'section' | 'namespace' | 'hostname' | 'kind';
 
 /** All that a route's references lead to, one for each listener of a Gateway; none for a parent that istiod does not know. */
 export function parentsOf(plane: Plane, route: MeshObject<K8sRoute>): readonly RouteParent[] {
@@ -87,28 +84,10 @@ function gatewayParents(
         hosts: hostname === '' ? [] : [hostname],
         othersHosts: others.map((each) => each.hostname?.value ?? ''),
         listener,
-        denied: denialOf(plane, route, reference, gateway, listener),
+        denied: denialOf(plane.reader, route, reference, gateway, listener),
       };
     });
   });
-}
-
-function denialOf(
-  plane: Plane,
-  route: MeshObject<K8sRoute>,
-  reference: ObjectReference,
-  gateway: MeshObject<K8sGateway>,
-  listener: K8sListener,
-): Denial | undefined {
-  const { port, sectionName } = reference;
-  if (port?.value && port.value !== listener.port?.value) return 'port';
-  if (sectionName?.value && sectionName.value !== listener.name?.value) return 'section';
-  const written = (route.resource.hostnames?.items ?? []).flatMap((each) => each.value ?? []);
-  const hostname = listener.hostname?.value ?? '*';
-  const overlaps = (written.length > 0 ? written : ['*']).some((each) => hostsOverlap(hostname, each));
-  if (!overlaps) return 'hostname';
-  if (!admitsNamespace(plane, gateway, listener, namespaceOf(route))) return 'namespace';
-  return routeKinds(listener).includes(route.resource.kind) ? undefined : 'kind';
 }
 
 function serviceParent(plane: Plane, reference: ObjectReference, parent: Parent): RouteParent {

@@ -1,0 +1,85 @@
+/** Kinds of routes that istiod looks at only where it is told to. */
+import { ISTIO_CLASS } from '../mesh/implied.ts';
+import { parentOf } from '../mesh/route-references.ts';
+import type { MeshRule } from './rule.ts';
+import { message } from './shared/message.ts';
+import { sure } from './shared/severity.ts';
+
+const EXTERNAL = `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: api
+  namespace: team-a
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 443, name: tls, protocol: TLS}
+  resolution: DNS
+`;
+
+export const rule: MeshRule<'TCPRoute'> = {
+  code: 'route-kind-disabled',
+  title: 'Kind of route that is off by default',
+  kind: 'fault',
+  severity: 'information',
+  covers: [],
+  subject: 'TCPRoute',
+  *check(subject, mesh) {
+    const ours = (subject.resource.parentRefs?.items ?? []).some((each) => {
+      const parent = parentOf(each, subject.namespace);
+      if (!parent) return false;
+      if (parent.kind === 'ServiceEntry') return true;
+      return (
+        parent.kind === 'Gateway' &&
+        mesh
+          .named('K8sGateway', parent.namespace, parent.name)
+          .some(({ resource }) => resource.gatewayClassName?.value === ISTIO_CLASS)
+      );
+    });
+    if (!ours) return;
+    yield {
+      range: subject.resource.kindRange,
+      severity: sure(mesh, 'information'),
+      message: message(
+        'Not used, unless istiod has `PILOT_ENABLE_ALPHA_GATEWAY_API`: it does not look at TCPRoutes by default.',
+        '',
+        'Use a TLSRoute, or a VirtualService.',
+      ),
+    };
+  },
+  page: {
+    what: 'A TCPRoute for a Gateway of Istio, or for a ServiceEntry.',
+    why: 'TCPRoute is in the experimental channel of Gateway API. istiod looks at it only where the environment variable `PILOT_ENABLE_ALPHA_GATEWAY_API` is set, and the route is not traced here.',
+    symptom: 'The route has no effect and no status.',
+    remedy: 'For TLS use a TLSRoute, which goes by server name; for other bytes a VirtualService with `tcp` rules.',
+    bad: `${EXTERNAL}# -- route.yaml
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata:
+  name: to-gateway
+  namespace: team-a
+spec:
+  parentRefs:
+    - {group: networking.istio.io, kind: ServiceEntry, name: api}
+  rules:
+    - backendRefs:
+        - {name: proxy, port: 443}
+`,
+    good: `${EXTERNAL}# -- route.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata:
+  name: to-gateway
+  namespace: team-a
+spec:
+  parentRefs:
+    - {group: networking.istio.io, kind: ServiceEntry, name: api}
+  hostnames: [api.example.com]
+  rules:
+    - backendRefs:
+        - {name: proxy, port: 443}
+`,
+    sources: ['https://istio.io/latest/docs/reference/commands/pilot-discovery/#envvars'],
+  },
+};
