@@ -1,4 +1,5 @@
 /** One call followed in one apply set: what Istio would do, how sure that is, and what explains it. */
+import { ambientNamespace, waypointFor } from '../mesh/ambient.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Finding } from '../rules/finding.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
@@ -83,6 +84,12 @@ interface Judged {
 
 /** A failure that no finding explains and that may be due to what is not here is not known. */
 function judge(plane: Plane, call: Call, ending: Ending, findings: FindingsOf, policyUnknown: boolean): Judged {
+  const waypoint = ambientNamespace(plane.reader, call.from.namespace) && waypointFor(plane.reader, call.host);
+  if (waypoint !== undefined)
+    return {
+      ending: { ...ending, verdict: 'unknown' },
+      needs: [`the way through waypoint ${waypoint}, which is not traced`],
+    };
   if (ending.cluster?.name === PASSTHROUGH_CLUSTER && policyUnknown) {
     return {
       ending: { ...ending, verdict: 'unknown' },

@@ -158,7 +158,7 @@ function ofCertificate(
   return {
     path: gateway.path,
     range: references.range,
-    cause: `${titleOf(gateway, listener)} ends TLS and is not programmed, because none of its certificates is there or may be used`,
+    cause: `${titleOf(gateway, listener)} is not programmed, because none of its certificates can be used`,
     remedy: 'Create the Secret, or pass TLS through.',
   };
 }

@@ -1,5 +1,6 @@
 /** Routes for sidecars in a namespace whose pods have none. */
 import type { Namespace, VirtualService } from '../manifest/types.ts';
+import { ambientNamespace, bindsWaypoint, waypointFor } from '../mesh/ambient.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
@@ -17,7 +18,7 @@ export const rule: MeshRule<'VirtualService'> = {
   covers: ['KIA1109', 'KIA1113'],
   subject: 'VirtualService',
   *check(subject, mesh) {
-    const ambient = ambientNamespace(subject, mesh);
+    const ambient = ambientNamespace(mesh, subject.namespace);
     if (!ambient || !boundGateways(subject).has(MESH_GATEWAY)) return;
     if (!isEgressRoute(subject, mesh.settings.clusterDomain)) return;
     if (!rulesOf(subject).some((each) => each.gateways.has(MESH_GATEWAY))) return;
@@ -81,29 +82,15 @@ spec:
 };
 
 const MODE = 'istio.io/dataplane-mode';
-const WAYPOINT = 'istio.io/use-waypoint';
-
-function ambientNamespace({ namespace }: MeshObject, mesh: MeshReader): MeshObject<Namespace> | undefined {
-  if (namespace === undefined) return undefined;
-  const [only, ...others] = mesh.namedAnywhere('Namespace', namespace);
-  return only && others.length === 0 && only.resource.labels[MODE] === 'ambient' ? only : undefined;
-}
 
 function usesWaypoint(
   subject: MeshObject<VirtualService>,
   namespace: MeshObject<Namespace>,
   mesh: MeshReader,
 ): boolean {
-  const bound = ({ labels }: { readonly labels: Readonly<Record<string, string>> }) =>
-    labels[WAYPOINT] !== undefined && labels[WAYPOINT] !== 'none';
-  if (bound(namespace.resource)) return true;
+  if (bindsWaypoint(namespace.resource.labels)) return true;
   const hosts = (subject.resource.hosts?.items ?? []).flatMap((each) => each.value ?? []);
-  return hosts
-    .flatMap((each) => mesh.hosting('ServiceEntry', each))
-    .some((each) => {
-      const [home] = each.namespace === undefined ? [] : mesh.namedAnywhere('Namespace', each.namespace);
-      return bound(each.resource) || (home !== undefined && bound(home.resource));
-    });
+  return hosts.some((each) => waypointFor(mesh, each) !== undefined);
 }
 
 /** A shared namespace for configuration may serve sidecars of others. */
@@ -113,9 +100,7 @@ function isForSidecarsElsewhere(subject: MeshObject<VirtualService>, mesh: MeshR
   const sees = (namespace: string | undefined) =>
     namespace !== undefined && (audience === 'all' || audience.has(namespace));
   const clients = mesh.settings.clients.filter((each) => each !== subject.namespace && sees(each));
-  const isAmbient = (name: string) =>
-    mesh.namedAnywhere('Namespace', name).some((each) => each.resource.labels[MODE] === 'ambient');
-  if (clients.some((each) => !isAmbient(each))) return true;
+  if (clients.some((each) => !ambientNamespace(mesh, each))) return true;
   return mesh.all('Namespace').some(({ resource: { name, labels } }) => {
     const hasSidecars = labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
     return hasSidecars && labels[MODE] !== 'ambient' && sees(name.value);

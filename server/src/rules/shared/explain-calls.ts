@@ -8,6 +8,7 @@ import { statusText, whereText } from '../../calls/symptom.ts';
 import type { Kind } from '../../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
+import { ambientNamespace } from '../../mesh/ambient.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
 import type { Plane } from '../../trace/plane.ts';
 import type { Fix, Severity } from '../finding.ts';
@@ -44,7 +45,12 @@ export function explainCalls(
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
-  for (const found of outcomesOf(plane, subject)) {
+  for (const each of outcomesOf(plane, subject)) {
+    const found = ofSidecars(plane, each);
+    if (!found) {
+      needs.add('ambient mode, which is not traced');
+      continue;
+    }
     const failure = failureOf(plane, subject, found);
     if (!failure) continue;
     const { outcome } = failure;
@@ -63,6 +69,13 @@ export function explainCalls(
     if (explained && isWorthTelling(failure, explained.report)) reports.push(explained);
   }
   return { reports: withoutEchoes(reports), needs: [...needs] };
+}
+
+/** Pods of ambient namespaces have no sidecar, so nothing is said of them; undefined where only they meet it. */
+function ofSidecars({ reader }: Plane, outcome: Outcome): Outcome | undefined {
+  const clients = outcome.clients.filter((each) => !ambientNamespace(reader, each));
+  if (clients.length === outcome.clients.length) return outcome;
+  return clients.length > 0 ? { ...outcome, clients } : undefined;
 }
 
 function failureOf(plane: Plane, subject: MeshObject, outcome: Outcome): Failure | undefined {
