@@ -154,12 +154,7 @@ export const MISTAKES = [
   ],
   ['B-45', '`discoverySelectors` leave a namespace out', ['namespace-not-discovered'], ''],
   ['B-46', 'The way of sidecars in an ambient namespace', ['sidecar-route-in-ambient'], ''],
-  [
-    'B-47',
-    'Gateway API: references that mean something else',
-    [],
-    'Routes of Gateway API are read, and not yet checked.',
-  ],
+  ['B-47', 'Gateway API: references that mean something else', ['route-parent-not-found', 'route-backend-invalid'], ''],
   [
     'B-48',
     'DNS capture gives wildcard hosts addresses of their own',

@@ -1,7 +1,7 @@
 /** One apply set, indexed and checked: re-checks only what asked for something that changed. */
 import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject, type MeshReader } from '../mesh/mesh.ts';
-import type { VirtualService } from '../manifest/types.ts';
+import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { CallEnd, CallRule, JudgedRule, MeshRule, Report } from '../rules/rule.ts';
 import type { Known } from '../rules/shared/accounts-for.ts';
@@ -179,7 +179,7 @@ export class SetChecker {
       const settled = new Set(calls.reports.flatMap(({ rule }) => rule.settles ?? []));
       for (const { finding } of own) if (!settled.has(finding.code)) findings.push(finding);
       for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));
-      const route = isVirtualService(object) ? checkRoute(reader, object, calls.needs) : undefined;
+      const route = isRoute(object) ? checkRoute(reader, object, calls.needs) : undefined;
       if (route) this.#routes.set(object, route);
     }
     for (const finding of findings) {
@@ -246,8 +246,8 @@ function knownBy(rule: MeshRule, object: MeshObject, reader: MeshReader): readon
   return Array.from(reports, (each) => ({ finding: toFinding(rule, object.path, each), ends: rule.accountsFor ?? [] }));
 }
 
-function isVirtualService(object: MeshObject): object is MeshObject<VirtualService> {
-  return object.resource.kind === 'VirtualService';
+function isRoute(object: MeshObject): object is RouteObject {
+  return object.resource.kind === 'VirtualService' || isApiRoute(object);
 }
 
 /** By the code of what keeps a resource out: what the same mistake is called where it gets in. */

@@ -1,11 +1,12 @@
 /** What was read and checked, and what could not be: for the status item and the last line of the terminal. */
-import type { VirtualService } from '../manifest/types.ts';
+import type { K8sRoute, VirtualService } from '../manifest/types.ts';
 import type { Finding, Location } from '../rules/finding.ts';
 import { qualified } from '../rules/shared/message.ts';
 import type { Snapshot } from '../workspace/types.ts';
 import type { SetChecker } from './set-checker.ts';
 import type { RouteState, Summary } from './types.ts';
 
+type Route = VirtualService | K8sRoute;
 type Unchecked = Summary['unchecked'][number];
 
 /**
@@ -15,9 +16,9 @@ type Unchecked = Summary['unchecked'][number];
  * @param findings of all files
  */
 export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, checkers: readonly SetChecker[]): Summary {
-  const unchecked = new Map<VirtualService, Unchecked | undefined>();
-  const paths = new Map<VirtualService, string>();
-  const names = new Map<VirtualService, string>();
+  const unchecked = new Map<Route, Unchecked | undefined>();
+  const paths = new Map<Route, string>();
+  const names = new Map<Route, string>();
   for (const checker of checkers) {
     for (const { route, need } of checker.routes) {
       paths.set(route.resource, route.path);
@@ -26,7 +27,7 @@ export function summarize(snapshot: Snapshot, findings: Iterable<Finding>, check
     }
   }
   const tallies = talliesOf(paths, findings);
-  const failed = (route: VirtualService) => (tallies.get(route)?.error ?? 0) > 0;
+  const failed = (route: Route) => (tallies.get(route)?.error ?? 0) > 0;
   let files = 0;
   let resources = 0;
   for (const file of snapshot.files.values()) {
@@ -53,10 +54,10 @@ export function passing({ routes, failing, unchecked }: Summary): number {
 const ORDER: readonly RouteState['state'][] = ['fail', 'unchecked', 'pass'];
 
 function listOf(
-  paths: ReadonlyMap<VirtualService, string>,
-  names: ReadonlyMap<VirtualService, string>,
+  paths: ReadonlyMap<Route, string>,
+  names: ReadonlyMap<Route, string>,
   tallies: Tallies,
-  unchecked: ReadonlyMap<VirtualService, Unchecked | undefined>,
+  unchecked: ReadonlyMap<Route, Unchecked | undefined>,
 ): readonly RouteState[] {
   const list = [...paths].map(([route, path]): RouteState => {
     const { error = 0, warning = 0 } = tallies.get(route) ?? {};
@@ -70,11 +71,11 @@ function listOf(
 }
 
 /** How many errors and warnings are about each route that has some. */
-type Tallies = ReadonlyMap<VirtualService, { readonly error: number; readonly warning: number }>;
+type Tallies = ReadonlyMap<Route, { readonly error: number; readonly warning: number }>;
 
 /** A finding is about the route that it is in, or else about those that it is related to (a hidden ServiceEntry). */
-function talliesOf(paths: ReadonlyMap<VirtualService, string>, findings: Iterable<Finding>): Tallies {
-  const byPath = new Map<string, VirtualService[]>();
+function talliesOf(paths: ReadonlyMap<Route, string>, findings: Iterable<Finding>): Tallies {
+  const byPath = new Map<string, Route[]>();
   for (const [route, path] of paths) {
     const list = byPath.get(path);
     if (list) list.push(route);
@@ -82,7 +83,7 @@ function talliesOf(paths: ReadonlyMap<VirtualService, string>, findings: Iterabl
   }
   const routeAt = ({ path, range }: Location) =>
     byPath.get(path)?.find((route) => range.start >= route.range.start && range.end <= route.range.end);
-  const result = new Map<VirtualService, { error: number; warning: number }>();
+  const result = new Map<Route, { error: number; warning: number }>();
   for (const finding of findings) {
     if (finding.severity !== 'error' && finding.severity !== 'warning') continue;
     const own = routeAt(finding);

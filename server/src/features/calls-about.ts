@@ -7,7 +7,13 @@ import type { Call } from '../trace/types.ts';
 import type { Snapshot } from '../workspace/types.ts';
 import { declaredClients } from '../calls/clients.ts';
 import { type Traceable, traceCall } from './trace-call.ts';
-import { callTo, type Target, targetsOfServiceEntry, targetsOfVirtualService } from '../calls/targets.ts';
+import {
+  callTo,
+  type Target,
+  targetsOfRoute,
+  targetsOfServiceEntry,
+  targetsOfVirtualService,
+} from '../calls/targets.ts';
 
 /** The resource as it stands in a set; undefined where the set does not have it. */
 export function objectIn({ mesh }: Traceable, resource: Resource): MeshObject | undefined {
@@ -67,6 +73,13 @@ function targetsAbout(reader: MeshReader, object: MeshObject): readonly Target[]
       return targetsOfVirtualService(reader, { ...object, resource });
     case 'ServiceEntry':
       return targetsOfServiceEntry({ ...object, resource });
+    case 'HTTPRoute':
+    case 'TLSRoute':
+      return targetsOfRoute(reader, { ...object, resource });
+    case 'K8sGateway':
+      return reader
+        .parented('Gateway', namespace, resource.name.value ?? '')
+        .flatMap((each) => targetsOfRoute(reader, each));
     case 'DestinationRule':
       return reader.hosting('ServiceEntry', resource.host?.value ?? '').flatMap(targetsOfServiceEntry);
     case 'Gateway':

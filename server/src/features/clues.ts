@@ -104,7 +104,7 @@ function gatewayClues(plane: Plane, { at, kind }: Ending): readonly Clue[] {
     return opening.map(({ object, opening: servers }) => {
       const shown = servers.map(({ title }) => title).join('; ');
       return {
-        object,
+        object: object.implied?.by ?? object,
         text:
           kind === 'no-listener'
             ? `would open the port (${shown}) if a rule bound to it fitted that server`
@@ -113,7 +113,7 @@ function gatewayClues(plane: Plane, { at, kind }: Ending): readonly Clue[] {
     });
   }
   return found.map(({ object, servers }) => ({
-    object,
+    object: object.implied?.by ?? object,
     text: `opens ${servers.map(({ port, listens }) => (port === listens ? port : `${port} (${listens})`)).join(', ') || 'nothing'}`,
   }));
 }

@@ -1,6 +1,6 @@
-/** Where the calls of a VirtualService go: for the hover on its hosts, gateways and destinations, and for its code lens. */
-import type { Field, VirtualService } from '../manifest/types.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
+/** Where the calls of a route go: for the hover on its hosts, gateways and destinations, and for its code lens. */
+import type { Field, K8sRoute, VirtualService } from '../manifest/types.ts';
+import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
 import type { Range } from '../yaml/nodes.ts';
 import { type ListedCall, listedCall, listedLine } from './call-list.ts';
 import { callsAbout } from './calls-about.ts';
@@ -17,18 +17,14 @@ export interface RouteHint {
 /** More lines than these are not read in a hover. */
 const LIMIT = 8;
 
-/** @param offset where in the file of the VirtualService */
-export function routeHint(
-  subject: Traceable,
-  object: MeshObject<VirtualService>,
-  offset: number,
-): RouteHint | undefined {
-  const { hosts, gateways } = namesIn(object.resource);
+/** @param offset where in the file of the route */
+export function routeHint(subject: Traceable, object: RouteObject, offset: number): RouteHint | undefined {
+  const { hosts, gateways, own: ownHosts } = namesOf(object);
   const at = ({ range }: Field<string>) => offset >= range.start && offset <= range.end;
   const host = hosts.find(at);
   const token = host ?? gateways.find(at);
   if (!token) return undefined;
-  const own = (object.resource.hosts?.items ?? []).includes(token);
+  const own = ownHosts.includes(token);
   const calls = callsAbout(subject, object).filter((each) => !own || isOf(each.host, token.value));
   if (calls.length === 0) return undefined;
   return {
@@ -45,8 +41,8 @@ export interface RouteLens {
   readonly call: ListedCall;
 }
 
-/** The worst of a VirtualService's calls; undefined where none is known. */
-export function routeLens(subject: Traceable, object: MeshObject<VirtualService>): RouteLens | undefined {
+/** The worst of a route's calls; undefined where none is known. */
+export function routeLens(subject: Traceable, object: RouteObject): RouteLens | undefined {
   const calls = callsAbout(subject, object)
     .slice(0, LIMIT)
     .map((call) => listedCall(subject, call));
@@ -56,6 +52,24 @@ export function routeLens(subject: Traceable, object: MeshObject<VirtualService>
   const others = calls.length - 1;
   const rest = others === 0 ? '' : others === 1 ? ' (and 1 more call)' : ` (and ${others} more calls)`;
   return { range: object.resource.kindRange, title: `${listedLine(worst)}${rest}`, call: worst };
+}
+
+/** `own`: those that tell calls apart. */
+function namesOf(object: RouteObject) {
+  if (isApiRoute(object)) return namesOfApi(object.resource);
+  const resource = object.resource as VirtualService;
+  return { ...namesIn(resource), own: resource.hosts?.items ?? [] };
+}
+
+/** Hostnames and backends; parents stand where a VirtualService names gateways. */
+function namesOfApi({ hostnames, parentRefs, rules }: K8sRoute) {
+  const own = hostnames?.items ?? [];
+  const backends = (rules?.items ?? []).flatMap((rule) => rule.backendRefs?.items ?? []);
+  return {
+    own,
+    hosts: [...own, ...backends.flatMap(({ name }) => name ?? [])],
+    gateways: (parentRefs?.items ?? []).flatMap(({ name, sectionName }) => [name ?? [], sectionName ?? []].flat()),
+  };
 }
 
 function namesIn({ hosts, gateways, http, tls, tcp }: VirtualService) {

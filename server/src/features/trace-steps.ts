@@ -1,5 +1,6 @@
 /** The steps of a trace: one for each proxy, in the order of the call, and where it comes out. */
 import type { MeshObject } from '../mesh/mesh.ts';
+import { writtenKind } from '../trace/plane.ts';
 import type { Cause, ClusterTls, Hop, HopCluster } from '../trace/types.ts';
 import { cluesOf } from './clues.ts';
 import type { Ending } from '../calls/endings.ts';
@@ -112,7 +113,7 @@ class Steps {
     const { plane, place } = this.options;
     for (const { object, text } of cluesOf(plane, this.result.call, ending)) {
       const offset = object.resource.name.range.start;
-      const title = `${object.resource.kind} ${objectName(object)} (${place(object.path, offset)})`;
+      const title = `${writtenKind(object)} ${objectName(object)} (${place(object.path, offset)})`;
       this.writer.line(`${INDENT}See: `, { text: title, path: object.path, offset }, ` ${text}`);
     }
   }
@@ -123,10 +124,10 @@ class Steps {
     return ending ? reasonText(this.options.plane, ending, this.result.call) : 'nowhere';
   }
 
-  /** The VirtualService's rule where there is one, else what declares the destination, else what opens the port. */
+  /** The route's rule where there is one, else what declares the destination, else what opens the port. */
   #because(hop: Hop, cluster: HopCluster | undefined): readonly Piece[] {
     const causes = [...hop.because].reverse();
-    const ruling = causes.find((each) => each.kind === 'VirtualService');
+    const ruling = causes.find(({ kind }) => kind === 'VirtualService' || kind === 'HTTPRoute' || kind === 'TLSRoute');
     const declaring = cluster?.because.find((each) => each.kind !== 'DestinationRule');
     const chosen = ruling ?? declaring ?? causes[0];
     return this.#causes(chosen ? [chosen] : []);

@@ -1,11 +1,11 @@
-/** Hover and code lens: where the calls of a VirtualService go. */
+/** Hover and code lens: where the calls of a route go. */
 import type { CodeLens, Hover, HoverParams } from 'vscode-languageserver';
 import { type ListedCall, listedLine } from '../features/call-list.ts';
 import { objectIn } from '../features/calls-about.ts';
 import { routeHint, routeLens } from '../features/route-hints.ts';
 import type { Traceable } from '../features/trace-call.ts';
-import type { VirtualService } from '../manifest/types.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
+import type { K8sRoute, VirtualService } from '../manifest/types.ts';
+import type { RouteObject } from '../mesh/route-rules.ts';
 import { TRACE_COMMAND, type TraceQuestion } from '../protocol.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
@@ -40,7 +40,7 @@ export class RouteHints {
     return { contents: { kind: 'markdown', value: [...calls, ...more].join('\n') }, range: lines.range(hint.range) };
   }
 
-  /** One for each VirtualService that has to do with calls to the outside. */
+  /** One for each route that has to do with calls to the outside. */
   async lenses(uri: string): Promise<CodeLens[]> {
     const path = toPath(uri);
     const folder = this.#folders.of(path);
@@ -74,16 +74,20 @@ export class RouteHints {
   }
 }
 
-function routesIn(folder: Folder, path: string): readonly VirtualService[] {
+type Route = VirtualService | K8sRoute;
+
+function routesIn(folder: Folder, path: string): readonly Route[] {
   const resources = folder.analysis.snapshot.files.get(path)?.contents.resources ?? [];
-  return resources.filter((each): each is VirtualService => each.kind === 'VirtualService');
+  return resources.filter(
+    (each): each is Route => each.kind === 'VirtualService' || each.kind === 'HTTPRoute' || each.kind === 'TLSRoute',
+  );
 }
 
 /** The first apply set that has the resource. */
 function placedIn(
   folder: Folder,
-  resource: VirtualService,
-): { readonly subject: Traceable; readonly object: MeshObject<VirtualService> } | undefined {
+  resource: Route,
+): { readonly subject: Traceable; readonly object: RouteObject } | undefined {
   for (const subject of folder.analysis.traceables()) {
     const object = objectIn(subject, resource);
     if (object) return { subject, object: { ...object, resource } };

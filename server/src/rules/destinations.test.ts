@@ -111,7 +111,7 @@ describe('a host that may live elsewhere', () => {
     expect(codes(route('egress.other.svc.cluster.local') + unplaced)).toEqual([]);
   });
 
-  it('is silent for the Service of a Kubernetes Gateway, which istiod makes', () => {
+  it('knows the Service of a Kubernetes Gateway, which istiod makes', () => {
     const gateway = `# -- gateway.yaml
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -120,7 +120,10 @@ spec:
   gatewayClassName: istio
   listeners: [{name: http, port: 80, protocol: HTTP}]
 `;
-    expect(codes(route('egress-istio.infra.svc.cluster.local', 80) + gateway + COMPLETE)).toEqual([]);
+    // The Service is there; what is missing is the route at the gateway.
+    expect(codes(route('egress-istio.infra.svc.cluster.local', 80) + gateway + COMPLETE)).toEqual([
+      'error gateway-leg-missing',
+    ]);
   });
 
   it('is silent where the settings say so', () => {

@@ -183,7 +183,7 @@ spec:
           tls: { mode: 'Terminate', options: { 'gateway.istio.io/tls-terminate-mode': 'ISTIO_MUTUAL' } },
           allowedRoutes: {
             from: 'Selector',
-            selector: [undefined, '{matchLabels: {a: b}}'],
+            selector: { matchLabels: { a: 'b' } },
             kinds: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }],
           },
         },
