@@ -1,0 +1,93 @@
+/** What a keystroke costs: checks that run again, and look-ups that they make, whatever else is in the workspace. */
+import { describe, expect, it } from 'vitest';
+import { readContents } from '../manifest/read-contents.ts';
+import type { MeshReader } from '../mesh/mesh.ts';
+import { allRules } from '../rules/all.generated.ts';
+import type { MeshRule, Rule } from '../rules/rule.ts';
+import { createAnalysis } from './analysis.ts';
+
+/** A route of four resources in a namespace of its own, through the one egress gateway. */
+const route = (n: number, port = 80) => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: partner-${n}, namespace: team-${n}}
+spec:
+  hosts: [api.partner-${n}.example.com]
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  resolution: DNS
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: partner-${n}, namespace: istio-system}
+spec:
+  selector: {istio: egressgateway}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [api.partner-${n}.example.com]}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: partner-${n}, namespace: team-${n}}
+spec: {host: api.partner-${n}.example.com, trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN}}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: partner-${n}, namespace: team-${n}}
+spec:
+  hosts: [api.partner-${n}.example.com]
+  gateways: [mesh, istio-system/partner-${n}]
+  http:
+    - match: [{gateways: [mesh], port: 80}]
+      route: [{destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}}]
+    - match: [{gateways: [istio-system/partner-${n}], port: 80}]
+      route: [{destination: {host: api.partner-${n}.example.com, port: {number: ${port}}}}]
+`;
+
+/** The checks of VirtualServices and ServiceEntries that one edit runs again. */
+function checksAfter(edit: (text: string) => string, routes: number): readonly string[] {
+  const ran: string[] = [];
+  const counting = (['VirtualService', 'ServiceEntry', 'Gateway', 'DestinationRule'] as const).map(
+    (subject) =>
+      ({
+        ...(allRules.find((each) => each.code === 'gateway-not-found') as MeshRule<'VirtualService'>),
+        subject,
+        check: (
+          { resource }: { readonly resource: { readonly name: { readonly value: string | undefined } } },
+          _mesh: MeshReader,
+        ) => {
+          ran.push(`${subject} ${resource.name.value ?? ''}`);
+          return [];
+        },
+      }) as unknown as Rule,
+  );
+  const analysis = createAnalysis({ root: '/w', rules: [...allRules, ...counting] });
+  const file = (n: number, text: string) => ({ path: `/w/${n}.yaml`, contents: readContents(`/w/${n}.yaml`, text) });
+  analysis.update(Array.from({ length: routes }, (_, n) => file(n, route(n))));
+  expect(analysis.paths().flatMap(analysis.findings)).toEqual([]);
+  ran.length = 0;
+  analysis.update([file(7, edit(route(7)))]);
+  return [...new Set(ran)].sort();
+}
+
+describe('an edit runs only the checks that asked for what it touched', () => {
+  it.each([
+    ['a host of a ServiceEntry', (text: string) => text.replace('hosts: [api.', 'hosts: [apx.')],
+    [
+      'a path in a VirtualService',
+      (text: string) => text.replace('{gateways: [mesh], port: 80}', '{gateways: [mesh], port: 80, uri: {prefix: /a}}'),
+    ],
+    [
+      'a port of a Gateway',
+      (text: string) =>
+        text.replace(
+          'number: 80, name: http, protocol: HTTP}, hosts',
+          'number: 8080, name: http, protocol: HTTP}, hosts',
+        ),
+    ],
+    [
+      'the TLS of a DestinationRule',
+      (text: string) => text.replace('loadBalancer: {simple: ROUND_ROBIN}', 'tls: {mode: SIMPLE}'),
+    ],
+  ])('%s', (_title, edit) => {
+    const small = checksAfter(edit, 20);
+    expect(checksAfter(edit, 200)).toEqual(small);
+    expect(small.filter((each) => !each.endsWith('partner-7'))).toEqual([]);
+  });
+});
