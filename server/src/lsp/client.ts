@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver';
 import type { InitializationOptions } from '../protocol.ts';
 import type { CodeActionAbilities } from './code-actions.ts';
+import { type CompletionAbilities, TRIGGER_CHARACTERS } from './completions.ts';
 
 export interface Client {
   readonly pulls: boolean;
@@ -19,6 +20,7 @@ export interface Client {
   readonly changesFolders: boolean;
   readonly showsProgress: boolean;
   readonly codeActions: CodeActionAbilities;
+  readonly completion: CompletionAbilities;
   readonly options: InitializationOptions;
   /** URIs of the folders that are open at the start. */
   readonly folders: readonly string[];
@@ -27,6 +29,7 @@ export interface Client {
 export function clientOf(params: InitializeParams): Client {
   const { textDocument, workspace, window } = params.capabilities;
   const action = textDocument?.codeAction;
+  const item = textDocument?.completion?.completionItem;
   const options = (params.initializationOptions ?? {}) as InitializationOptions;
   return {
     pulls: textDocument?.diagnostic !== undefined,
@@ -43,6 +46,10 @@ export function clientOf(params: InitializeParams): Client {
       resolves: action?.dataSupport === true && action.resolveSupport?.properties.includes('edit') === true,
       versions: workspace?.workspaceEdit?.documentChanges === true,
       creates: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
+    },
+    completion: {
+      markdown: item?.documentationFormat?.includes('markdown') === true,
+      labelDetails: item?.labelDetailsSupport === true,
     },
     options,
     folders: foldersOf(params),
@@ -63,6 +70,7 @@ export function capabilitiesFor(client: Client): ServerCapabilities {
       codeActionKinds: [CodeActionKind.QuickFix],
       ...(client.codeActions.resolves ? { resolveProvider: true } : {}),
     },
+    completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: true },
     hoverProvider: true,
     ...(client.options.traces ? { codeLensProvider: {} } : {}),
     workspace: {

@@ -38,6 +38,7 @@ import { unlessCancelled } from './cancellation.ts';
 import { type Client, capabilitiesFor, clientOf } from './client.ts';
 import type { Clock } from './clock.ts';
 import { CodeActions } from './code-actions.ts';
+import { Completions } from './completions.ts';
 import { Configuration } from './configuration.ts';
 import { FixEdits } from './fix-edits.ts';
 import { Folders } from './folders.ts';
@@ -87,6 +88,7 @@ class Session {
   readonly #status: Status;
   readonly #traces: Traces;
   readonly #hints: RouteHints;
+  readonly #completions: Completions;
   readonly #progress: Progress;
   /** URIs of the folders that are open. */
   readonly #roots: Set<string>;
@@ -137,6 +139,7 @@ class Session {
     });
     this.#traces = new Traces(this.#folders, this.#texts, clock);
     this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
+    this.#completions = new Completions(this.#folders, this.#texts, client.completion);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
       ...parts,
@@ -207,6 +210,8 @@ class Session {
         this.#answer(token, () => this.#pull.workspace(params, token, parts)),
       );
     }
+    connection.onCompletion((params, token) => this.#answer(token, () => this.#completions.at(params, 'here', token)));
+    connection.onCompletionResolve((item, token) => this.#answer(token, () => this.#completions.resolve(item)));
     connection.onHover((params, token) => this.#answer(token, () => this.#hints.hover(params)));
     connection.onCodeLens((params, token) =>
       this.#answer(token, async () =>

@@ -1,8 +1,8 @@
 /** A subset that no DestinationRule defines for the proxy that needs it. */
 import type { DestinationRule } from '../manifest/types.ts';
-import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
+import { destinationRulesFor } from '../mesh/rules-for-host.ts';
 import { destinationRuleFor, type MergedRule } from '../trace/destination-rules.ts';
 import type { MeshService } from '../trace/model.ts';
 import { routingConfig } from '../trace/mesh-config.ts';
@@ -183,13 +183,8 @@ interface OutOfReach extends Missing {
 
 /** Every DestinationRule for the host, or a wildcard over it, that defines the subset. */
 function definingRules(mesh: MeshReader, host: string, subset: string): readonly MeshObject<DestinationRule>[] {
-  const { clusterDomain } = mesh.settings;
-  const service = serviceOfHost(host, clusterDomain);
-  const short = service
-    ? mesh.hosting('DestinationRule', service.name).filter((each) => each.namespace === service.namespace)
-    : [];
-  return [...[host, ...wildcardsOver(host)].flatMap((each) => mesh.hosting('DestinationRule', each)), ...short].filter(
-    (each) => each.resource.subsets?.items.some(({ name }) => name?.value === subset),
+  return destinationRulesFor(mesh, host).filter((each) =>
+    each.resource.subsets?.items.some(({ name }) => name?.value === subset),
   );
 }
 

@@ -31,7 +31,7 @@ interface Pools {
 /** The rule for a service that a proxy calls; rules with a workload selector that fits go first. */
 export function destinationRuleFor(
   plane: Plane,
-  service: MeshService,
+  service: Pick<MeshService, 'hostname' | 'namespace'>,
   proxy: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
 ): MergedRule | undefined {
   let catchAll: MergedRule | undefined;
@@ -43,7 +43,11 @@ export function destinationRuleFor(
 }
 
 /** The first of client namespace, service namespace and root namespace that has a rule for the host wins as a whole. */
-function candidates(plane: Plane, service: MeshService, client: string): readonly MergedRule[] {
+function candidates(
+  plane: Plane,
+  service: Pick<MeshService, 'hostname' | 'namespace'>,
+  client: string,
+): readonly MergedRule[] {
   const { rootNamespace } = routingConfig(plane);
   const own = poolsOf(plane, client, service.hostname);
   const local = (client === rootNamespace ? own.privateOnly : own.local).mostSpecific(service.hostname);
