@@ -3,7 +3,7 @@
  * written already goes first. Sources: the reference pages of istio.io, and `docs/semantics.md`.
  */
 import { resolveShortHost, serviceOfHost } from '../../mesh/hosts.ts';
-import { parseProtocol } from '../../trace/protocol.ts';
+import { parseProtocol } from '../../mesh/protocol.ts';
 import { type Candidate, type Offer, offer } from './candidate.ts';
 import { type Scene, textIn } from './scene.ts';
 

@@ -6,7 +6,7 @@ import { resolveShortHost } from '../../mesh/hosts.ts';
 import { destinationRulesFor } from '../../mesh/rules-for-host.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
 import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
-import { isHttp, isHttpOrSniffed, isTls, parseProtocol, servicePortProtocol } from '../../trace/protocol.ts';
+import { isHttp, isHttpOrSniffed, isTls, parseProtocol, servicePortProtocol } from '../../mesh/protocol.ts';
 import { type Candidate, type Offer, offer } from './candidate.ts';
 import { type Acting, actingMatch, actingRule, egressServices, ownHosts } from './legs.ts';
 import { aroundKey, ruleAround, type Scene, textIn } from './scene.ts';
