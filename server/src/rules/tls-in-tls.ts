@@ -1,5 +1,4 @@
 /** TLS that a proxy adds to calls that are encrypted already. */
-import { virtualServicesFor } from '../calls/relevant.ts';
 import { rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
 import { destinationRuleFor } from '../trace/destination-rules.ts';
@@ -112,12 +111,14 @@ spec:
 };
 
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
-function originates({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
-  return virtualServicesFor(mesh, target.host).some((route) =>
-    rulesOf(route).some(
-      ({ block, destinations }) =>
-        block === 'http' &&
-        destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),
-    ),
-  );
+function originates({ mesh }: Failure, { host, port }: ClusterName): boolean {
+  return mesh
+    .sendingTo(host)
+    .some((route) =>
+      rulesOf(route).some(
+        ({ block, destinations }) =>
+          block === 'http' &&
+          destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),
+      ),
+    );
 }
