@@ -1,7 +1,7 @@
 /** DestinationRules for a host that Istio knows no Service and no ServiceEntry for. */
-import { lookupDestination } from '../mesh/destination-lookup.ts';
+import { lookupDestination, type MeantHost } from '../mesh/destination-lookup.ts';
 import type { DestinationRule } from '../manifest/types.ts';
-import { isWildcard } from '../mesh/hosts.ts';
+import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { Severity } from './finding.ts';
@@ -23,7 +23,7 @@ export const rule: MeshRule<'DestinationRule'> = {
     const lookup = lookupDestination(mesh, host.value, subject.namespace, []);
     if (lookup.status !== 'absent') return;
     const { meant } = lookup;
-    const subset = meant && subsetInUse(subject, meant.host, mesh);
+    const subset = meant && subsetInUse(subject, meant, mesh);
     const effect = subset === undefined ? 'The DestinationRule has no effect' : 'Calls to its subset fail';
     const loss = subset === undefined ? '' : `, for which \`${subset}\` is defined`;
     const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
@@ -110,12 +110,29 @@ function quietly(host: string, mesh: MeshReader): Severity {
 }
 
 /** A subset of the rule that a route sends to, at the host that is meant. */
-function subsetInUse({ resource }: MeshObject<DestinationRule>, host: string, mesh: MeshReader): string | undefined {
+function subsetInUse(
+  { resource }: MeshObject<DestinationRule>,
+  { host, shownBy }: MeantHost,
+  mesh: MeshReader,
+): string | undefined {
   const own = new Set(resource.subsets?.items.map((each) => each.name?.value));
-  return mesh
-    .sendingTo(host)
+  if (own.size === 0) return undefined;
+  return [undefined, ...portsOf(host, shownBy, mesh)]
+    .flatMap((port) => mesh.sendingTo(host, port))
     .flatMap(rulesOf)
     .flatMap(({ destinations }) => destinations)
     .map(({ destination }) => (destination?.host?.value === host ? destination.subset?.value : undefined))
     .find((each) => each !== undefined && own.has(each));
+}
+
+function portsOf(host: string, shownBy: MeshObject | undefined, { settings }: MeshReader): readonly number[] {
+  const resource = shownBy?.resource;
+  if (resource?.kind === 'Service') return (resource.ports?.items ?? []).flatMap(({ port }) => port?.value ?? []);
+  if (resource?.kind === 'ServiceEntry')
+    return (resource.ports?.items ?? []).flatMap(({ number }) => number?.value ?? []);
+  const service = serviceOfHost(host, settings.clusterDomain);
+  const install = settings.gateways.find(
+    (each) => each.service === service?.name && each.namespace === service.namespace,
+  );
+  return (install?.ports ?? []).map(({ port }) => port);
 }

@@ -113,7 +113,7 @@ spec:
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
 function originates({ mesh }: Failure, { host, port }: ClusterName): boolean {
   return mesh
-    .sendingTo(host)
+    .sendingTo(host, port)
     .some((route) =>
       rulesOf(route).some(
         ({ block, destinations }) =>
