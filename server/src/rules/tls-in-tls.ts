@@ -38,7 +38,7 @@ export const rule: CallRule = {
       path: source.path,
       range: (tls.mode ?? tls).range,
       // The documentation's own layout: plain calls are given TLS on the port that calls with TLS of their own would use.
-      severity: originates(failure, cluster) ? 'information' : 'error',
+      severity: originates(failure, cluster) ? 'hint' : 'error',
       symptom: `TLS in TLS to ${cluster.host}:${cluster.port}`,
       cause: `applications send TLS by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
       remedy: 'Drop its `tls`, or put it into a subset for plain calls.',

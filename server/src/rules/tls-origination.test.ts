@@ -49,9 +49,9 @@ it('TLS on top of TLS is an error', () => {
   expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')))).toEqual(['error tls-in-tls']);
 });
 
-it('TLS for the plain calls of another route is told, and no error', () => {
+it('TLS for the plain calls of another route is a hint', () => {
   expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')), INGRESS)).toEqual([
-    'information tls-in-tls',
+    'hint tls-in-tls',
   ]);
 });
 
