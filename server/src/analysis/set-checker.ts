@@ -59,7 +59,8 @@ export class SetChecker {
     this.#rules = byKind;
     this.#callRules = ofCalls;
     this.#judged = judged;
-    this.mesh = new Mesh(set.name, { ...set.settings, ...cluster }, set.openBy, set.ambiguous, set.changedBy);
+    const { name, openBy, ambiguous, changedBy, divided } = set;
+    this.mesh = new Mesh(name, { ...set.settings, ...cluster }, openBy, ambiguous, changedBy, divided);
     this.tracer = new Tracer(this.mesh);
   }
 

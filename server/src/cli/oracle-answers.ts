@@ -99,6 +99,7 @@ export function verdictOf(text: string): Verdict {
   if (!resource) return { rejected: true, warned: false };
   const namespace = resource.namespace ? resource.namespace.value : '';
   const warned = problemsOf(resource, namespace).some((each) => each.level === 'warning');
-  const rejected = isRejected(resource, namespace);
+  // Measured was the schema by itself. An API server drops empty fields before it compares with it.
+  const rejected = isRejected(resource, namespace) || resource.mismatches.some((each) => each.dropped);
   return { rejected, warned: warned && !rejected };
 }

@@ -228,6 +228,7 @@ describe('templates', () => {
     '$(HOST)',
     '<app_host>',
     '__HOST__',
+    '"api.###DOMAIN###"',
     '"%HOST%"',
     'SERVICE_URL',
     'x.x.x.x.nip.io',

@@ -1,6 +1,7 @@
 /** What may be concluded from something not being here (a workspace rarely holds the whole mesh). */
 import type { Kind } from '../manifest/types.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
+import { commonFolder } from '../workspace/paths.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
 
 /** Whether the settings say that everything of a namespace is here. */
@@ -35,4 +36,14 @@ export function mayBeTemplated(reader: MeshReader, kind: Kind): boolean {
 /** Whether alternatives beside this mesh define the same name differently: which one applies is not known. */
 export function isAmbiguous({ resource, namespace }: MeshObject, { mesh }: MeshReader): boolean {
   return mesh.ambiguous.has(`${resource.kind} ${namespace ?? ''}/${resource.name.value ?? ''}`);
+}
+
+/**
+ * Whether two resources may never be applied together: they are in two parts of a folder of alternatives, or in two files whose namespaces
+ * are not both written.
+ */
+export function mayBeApart(a: MeshObject, b: MeshObject, { mesh }: MeshReader): boolean {
+  if (a.path === b.path || mesh.divided === undefined) return false;
+  if (a.namespace === undefined || b.namespace === undefined) return true;
+  return mesh.divided.size > 0 && mesh.divided.has(commonFolder([a.path, b.path]));
 }

@@ -37,6 +37,8 @@ export class Mesh {
     readonly ambiguous: ReadonlySet<string> = new Set(),
     /** What may change what the resources here say; undefined where nothing does. */
     readonly changedBy: string | undefined = undefined,
+    /** Folders whose parts are alternatives of each other; undefined where all that is here is known to be applied together. */
+    readonly divided: ReadonlySet<string> | undefined = undefined,
   ) {}
 
   /** Adds an object and what it implies; returns the keys under which they can be found. */

@@ -1,6 +1,10 @@
 /** DestinationRules for a host that Istio knows no Service and no ServiceEntry for. */
-import { lookupDestination } from '../mesh/destination-lookup.ts';
-import { isWildcard } from '../mesh/hosts.ts';
+import { lookupDestination, type MeantHost } from '../mesh/destination-lookup.ts';
+import type { DestinationRule } from '../manifest/types.ts';
+import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { rulesOf } from '../mesh/virtual-service-rules.ts';
+import type { Severity } from './finding.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
@@ -12,19 +16,22 @@ export const rule: MeshRule<'DestinationRule'> = {
   severity: 'warning',
   covers: ['IST0174', 'KIA0202'],
   subject: 'DestinationRule',
+  accountsFor: ['no-cluster'],
   *check(subject, mesh) {
     const { host } = subject.resource;
     if (host?.value === undefined || isWildcard(host.value)) return;
     const lookup = lookupDestination(mesh, host.value, subject.namespace, []);
     if (lookup.status !== 'absent') return;
     const { meant } = lookup;
+    const subset = meant && subsetInUse(subject, meant, mesh);
+    const effect = subset === undefined ? 'The DestinationRule has no effect' : 'Calls to its subset fail';
+    const loss = subset === undefined ? '' : `, for which \`${subset}\` is defined`;
     const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
     yield {
       range: host.range,
-      // A route to the host tells of it where it is written.
-      severity: sure(mesh, mesh.hosting('VirtualService', lookup.host).length > 0 ? 'hint' : 'warning'),
+      severity: sure(mesh, subset === undefined ? quietly(lookup.host, mesh) : 'error'),
       message: message(
-        `The DestinationRule has no effect: no Service or ServiceEntry has the host ${nobody}.`,
+        `${effect}: no Service or ServiceEntry has the host ${nobody}${loss}.`,
         '',
         meant ? `Use \`${meant.host}\`.` : 'Correct the name, or add a ServiceEntry.',
       ),
@@ -53,7 +60,8 @@ export const rule: MeshRule<'DestinationRule'> = {
   page: {
     what: 'A DestinationRule is for a host that no Service and no ServiceEntry has.',
     why: 'A DestinationRule changes how proxies talk to a host that Istio knows. A name without dots is completed with the namespace of the DestinationRule, so next to the application `istio-egressgateway` is not the gateway; `name.namespace` is completed with nothing.',
-    symptom: 'Its subsets do not exist (503 NC), and its TLS settings are not used.',
+    symptom:
+      'Its subsets do not exist (503 NC; where a route sends to one, it is an error here and none at the route), and its TLS settings are not used.',
     remedy: "Write the Service's full name, or a host as the ServiceEntry has it.",
     bad: `# -- rule.yaml
 apiVersion: networking.istio.io/v1
@@ -95,3 +103,36 @@ spec:
     ],
   },
 };
+
+/** A route for the host tells of it where it is written. */
+function quietly(host: string, mesh: MeshReader): Severity {
+  return mesh.hosting('VirtualService', host).length > 0 ? 'hint' : 'warning';
+}
+
+/** A subset of the rule that a route sends to, at the host that is meant. */
+function subsetInUse(
+  { resource }: MeshObject<DestinationRule>,
+  { host, shownBy }: MeantHost,
+  mesh: MeshReader,
+): string | undefined {
+  const own = new Set(resource.subsets?.items.map((each) => each.name?.value));
+  if (own.size === 0) return undefined;
+  return [undefined, ...portsOf(host, shownBy, mesh)]
+    .flatMap((port) => mesh.sendingTo(host, port))
+    .flatMap(rulesOf)
+    .flatMap(({ destinations }) => destinations)
+    .map(({ destination }) => (destination?.host?.value === host ? destination.subset?.value : undefined))
+    .find((each) => each !== undefined && own.has(each));
+}
+
+function portsOf(host: string, shownBy: MeshObject | undefined, { settings }: MeshReader): readonly number[] {
+  const resource = shownBy?.resource;
+  if (resource?.kind === 'Service') return (resource.ports?.items ?? []).flatMap(({ port }) => port?.value ?? []);
+  if (resource?.kind === 'ServiceEntry')
+    return (resource.ports?.items ?? []).flatMap(({ number }) => number?.value ?? []);
+  const service = serviceOfHost(host, settings.clusterDomain);
+  const install = settings.gateways.find(
+    (each) => each.service === service?.name && each.namespace === service.namespace,
+  );
+  return (install?.ports ?? []).map(({ port }) => port);
+}

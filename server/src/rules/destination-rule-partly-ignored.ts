@@ -6,7 +6,7 @@ import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
 import { sayTheSame } from './shared/same-words.ts';
-import { sure } from './shared/severity.ts';
+import { sure, sureOfBoth } from './shared/severity.ts';
 
 export const rule: MeshRule<'DestinationRule'> = {
   code: 'destination-rule-partly-ignored',
@@ -135,18 +135,18 @@ function* twiceInside({ resource, path }: MeshObject<DestinationRule>, mesh: Mes
 }
 
 function* subsetsLost(
-  { resource }: MeshObject<DestinationRule>,
+  subject: MeshObject<DestinationRule>,
   other: MeshObject<DestinationRule>,
   mesh: MeshReader,
 ): Iterable<Report> {
-  for (const subset of resource.subsets?.items ?? []) {
+  for (const subset of subject.resource.subsets?.items ?? []) {
     const { name } = subset;
     if (name?.value === undefined) continue;
     const rival = other.resource.subsets?.items.find((each) => each.name?.value === name.value);
     if (!rival) continue;
     yield {
       range: name.range,
-      severity: sure(mesh, sayTheSame(subset, rival) ? 'hint' : 'warning'),
+      severity: sureOfBoth(mesh, subject, other, sayTheSame(subset, rival) ? 'hint' : 'warning'),
       message: message(
         `Subset \`${name.value}\` is also in DestinationRule \`${other.resource.name.value}\` for the same host: only the oldest counts.`,
         'Which is not in YAML.',
@@ -158,16 +158,16 @@ function* subsetsLost(
 }
 
 function policyLost(
-  { resource }: MeshObject<DestinationRule>,
+  subject: MeshObject<DestinationRule>,
   other: MeshObject<DestinationRule>,
   mesh: MeshReader,
 ): Report | undefined {
-  const { trafficPolicy } = resource;
+  const { trafficPolicy } = subject.resource;
   const rival = other.resource.trafficPolicy;
   if (!trafficPolicy || !rival) return undefined;
   return {
     range: trafficPolicy.range,
-    severity: sure(mesh, sayTheSame(trafficPolicy, rival) ? 'hint' : 'warning'),
+    severity: sureOfBoth(mesh, subject, other, sayTheSame(trafficPolicy, rival) ? 'hint' : 'warning'),
     message: message(
       `DestinationRule \`${other.resource.name.value}\` has a traffic policy for the same host too: only the oldest counts.`,
       'Which is not in YAML.',

@@ -175,6 +175,62 @@ spec: {selector: {istio: egress}, ports: [{name: http, port: 80}]}
     },
   );
 
+  it('is an error where a route needs its subset, and the only one', () => {
+    expectFindings(`
+# -- entry.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: news, namespace: app}
+spec:
+  hosts: [news.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: way-out, namespace: istio-egress}
+spec:
+  selector: {istio: way-out}
+  ports:
+    - {name: http2, port: 80}
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: way-out, namespace: istio-egress}
+spec:
+  selector: {istio: way-out}
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [news.example.com]
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: news, namespace: app}
+spec:
+  hosts: [news.example.com]
+  gateways: [mesh, istio-egress/way-out]
+  http:
+    - match:
+        - gateways: [mesh]
+      route:
+        - destination: {host: way-out.istio-egress.svc.cluster.local, subset: news, port: {number: 80}}
+    - match:
+        - gateways: [istio-egress/way-out]
+      route:
+        - destination: {host: news.example.com, port: {number: 80}}
+# -- subset.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: way-out, namespace: app}
+spec:
+  host: way-out
+#       ^^^^^^^ error destination-rule-host-not-found: Calls to its subset fail: no Service or ServiceEntry has the host \`way-out\` (\`way-out.app.svc.cluster.local\`), for which \`news\` is defined. Use \`way-out.istio-egress.svc.cluster.local\`.
+  subsets:
+    - name: news
+`);
+  });
+
   it('is silent where its namespace is not written', () => {
     expect(severities(hostNotFound, destinationRule('rule', '', { namespace: '', host: 'egress' }) + service)).toEqual(
       [],

@@ -103,6 +103,27 @@ spec:
 `);
   });
 
+  it('is a hint for an empty field that need not be there: the API server drops it', () => {
+    expectFindings(`
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  gateways: ~
+#           ^ hint value-wrong-type: \`spec.gateways\` is empty: the API server drops it. Fill it in, or remove it.
+  http:
+    - match:
+#     ^^^^^ hint value-wrong-type: \`spec.http[0].match\` is empty: the API server drops it. Fill it in, or remove it.
+      redirect:
+#     ^^^^^^^^ hint value-wrong-type: \`spec.http[0].redirect\` is empty: the API server drops it. Fill it in, or remove it.
+      route:
+        - destination:
+#         ^^^^^^^^^^^ error value-wrong-type: Rejected by the API server: \`spec.http[0].route[0].destination\` is empty, but takes an object.
+`);
+  });
+
   it('is fixed with quotes, or without them', () => {
     const text = (host: string, port: string) => `# -- entry.yaml
 apiVersion: networking.istio.io/v1

@@ -174,6 +174,16 @@ function withSetting(
   const [other] = tlsSettings(failure.mesh, cluster.host);
   if (!other) return undefined;
   const title = qualified(other.rule.namespace, other.rule.resource.name.value ?? '');
+  // Who calls is not in YAML: it may be those pods alone.
+  if (other.rule.resource.workloadSelector)
+    return {
+      path: other.rule.path,
+      range: (other.tls.mode ?? other.tls).range,
+      severity: 'hint',
+      cause: `DestinationRule \`${title}\` adds TLS in the pods that it selects only`,
+      remedy: 'Let no others call, or drop its `workloadSelector`.',
+      related: sendsThere(written),
+    };
   const target = proxy.scope.kind === 'gateway' ? proxy.namespace : undefined;
   const movable = target !== undefined && !used && canMove(other.rule, target, failure.mesh);
   return {

@@ -191,6 +191,24 @@ spec:
     expect(codes(http(rule))).toEqual(wanted);
   });
 
+  it.each([
+    ['v1alpha2', []],
+    ['v1alpha3', ['error field-required']],
+    ['v1', ['error field-required']],
+  ])('a TLSRoute of %s without host names', (version, wanted) => {
+    expect(
+      codes(`# -- route.yaml
+apiVersion: gateway.networking.k8s.io/${version}
+kind: TLSRoute
+metadata: {name: api, namespace: egress}
+spec:
+  parentRefs: [{name: egress}]
+  rules:
+    - backendRefs: [{name: api, port: 443}]
+`),
+    ).toEqual(wanted);
+  });
+
   it('a listener whose protocol and settings do not go together', () => {
     expectFindings(`# -- gateway.yaml
 apiVersion: gateway.networking.k8s.io/v1

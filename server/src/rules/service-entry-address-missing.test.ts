@@ -27,7 +27,7 @@ const found = (...entries: readonly string[]) =>
   findingsOf(entries.join(''), { rules: [rule] }).map((each) => each.severity);
 
 describe('a TCP port without an address', () => {
-  it('is a warning where another one is on the same port', () => {
+  it('is a warning where another one is on the same port, and sidecars do not answer DNS', () => {
     expectFindings(
       `
 # -- databases.yaml
@@ -50,6 +50,10 @@ spec:
     - {number: 5432, name: tcp, protocol: tcp}
 #              ^^^^ warning service-entry-address-missing: Connections to port 5432 of \`users.example.com\` and of \`orders.example.com\` cannot be told apart: the first takes all. TCP names no host. Give each host \`addresses\` of its own.
   resolution: DNS
+---
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec: {meshConfig: {accessLogFile: /dev/stdout}}
 `,
       { rules: [rule] },
     );
@@ -107,6 +111,10 @@ spec: {meshConfig: {defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "${v
     it('about hosts that are given addresses', () => {
       expect(found(config('true'), ...both)).toEqual([]);
       expect(found(config('false'), ...both)).toEqual(['warning', 'warning']);
+    });
+
+    it('as a hint where the mesh configuration lives elsewhere', () => {
+      expect(found(...both)).toEqual(['hint', 'hint']);
     });
 
     it('but not about wildcards, and where the application looks the host up', () => {

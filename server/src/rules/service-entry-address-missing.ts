@@ -1,13 +1,13 @@
 /** TCP ports of ServiceEntries that nothing tells apart. */
 import type { ServiceEntry, ServiceEntryPort } from '../manifest/types.ts';
-import { isAmbiguous } from '../mesh/knowledge.ts';
+import { isAmbiguous, isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTcp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { haveCommonAudience } from './shared/audience.ts';
 import { message, names } from './shared/message.ts';
-import { sure } from './shared/severity.ts';
+import { sure, sureOfBoth } from './shared/severity.ts';
 
 export const rule: MeshRule<'ServiceEntry'> = {
   code: 'service-entry-address-missing',
@@ -24,7 +24,7 @@ export const rule: MeshRule<'ServiceEntry'> = {
   },
   page: {
     what: 'A TCP port of a ServiceEntry has no address of its own, so it takes every connection to that port, or another one does.',
-    why: 'A TCP connection has no host name that a sidecar could read. Without `addresses` the listener is `0.0.0.0` and the port: the first ServiceEntry on it takes all connections, to whatever host they go. Two ServiceEntries, or two hosts of one, cannot be told apart. A sidecar that captures DNS gives hosts addresses of their own; that is off by default.',
+    why: 'A TCP connection has no host name that a sidecar could read. Without `addresses` the listener is `0.0.0.0` and the port: the first ServiceEntry on it takes all connections, to whatever host they go. Two ServiceEntries, or two hosts of one, cannot be told apart. A sidecar that captures DNS gives hosts addresses of their own; that is off by default, and where the mesh configuration is not in the workspace it is not known.',
     symptom:
       'Connections to one host end at another, or are sent through the egress gateway though they have nothing to do with it.',
     remedy: 'Write the address of each host under `addresses`, in a ServiceEntry of its own.',
@@ -71,15 +71,25 @@ spec:
   },
 };
 
-/** Where sidecars answer DNS, istiod gives an address to every host that has none, except to wildcards and for resolution NONE. */
+/** Where sidecars answer DNS, istiod gives an address to every host that has none. */
 function hasOwnAddress({ resource }: MeshObject<ServiceEntry>, mesh: MeshReader): boolean {
   const captures = mesh.all('MeshConfig').some((each) => {
     const { dnsCapture } = each.resource.config;
     return dnsCapture !== undefined && dnsCapture.value !== 'false';
   });
-  if (!captures || resource.addresses) return false;
-  const isNone = resource.resolution === undefined || resource.resolution.value === 'NONE';
-  return !isNone && !resource.hosts?.items.some((each) => each.value?.startsWith('*'));
+  return captures && canBeGivenAddress(resource);
+}
+
+/** Wildcards and hosts with resolution NONE are given no address. */
+function canBeGivenAddress({ addresses, resolution, hosts }: ServiceEntry): boolean {
+  if (addresses || resolution === undefined || resolution.value === 'NONE') return false;
+  return !hosts?.items.some((each) => each.value?.startsWith('*'));
+}
+
+/** Without the mesh configuration it is not known who answers DNS. */
+function mayBeGivenAddress({ resource }: MeshObject<ServiceEntry>, mesh: MeshReader): boolean {
+  if (!canBeGivenAddress(resource) || isComplete(mesh.settings, undefined)) return false;
+  return mesh.all('MeshConfig').length === 0;
 }
 
 function isPlainTcp({ protocol }: ServiceEntryPort): boolean {
@@ -103,7 +113,7 @@ function* reportOn(subject: MeshObject<ServiceEntry>, port: ServiceEntryPort, me
     const other = names(hostsOf(first));
     yield {
       ...at,
-      severity: sure(mesh, 'warning'),
+      severity: mayBeGivenAddress(subject, mesh) ? 'hint' : sureOfBoth(mesh, subject, first, 'warning'),
       message: message(
         `Connections to ${where} of ${names(own)} and of ${other} cannot be told apart: the first takes all.`,
         'TCP names no host.',
@@ -116,7 +126,7 @@ function* reportOn(subject: MeshObject<ServiceEntry>, port: ServiceEntryPort, me
   if (own.length > 1 && !hasEndpointsInMesh(resource)) {
     yield {
       ...at,
-      severity: sure(mesh, 'warning'),
+      severity: mayBeGivenAddress(subject, mesh) ? 'hint' : sure(mesh, 'warning'),
       message: message(
         `Connections to ${where} of ${names(own)} cannot be told apart: the first host takes all.`,
         'TCP names no host.',

@@ -6,7 +6,7 @@ import { isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { audienceOf, haveCommonAudience } from './shared/audience.ts';
 import { message, names, qualified } from './shared/message.ts';
-import { sure } from './shared/severity.ts';
+import { sure, sureOfBoth } from './shared/severity.ts';
 
 export const rule: MeshRule<'ServiceEntry'> = {
   code: 'service-entry-duplicated',
@@ -72,7 +72,9 @@ function reportOn(subject: MeshObject<ServiceEntry>, port: ServiceEntryPort, mes
     const [first] = others;
     if (!first) continue;
     const differing = others.find((each) => differ(port, each.port));
-    return differing ? conflict(port, host, differing, others, mesh) : repetition(port, host, first, others, mesh);
+    return differing
+      ? conflict(subject, port, host, differing, others, mesh)
+      : repetition(port, host, first, others, mesh);
   }
   return undefined;
 }
@@ -118,6 +120,7 @@ function differ({ protocol: a }: ServiceEntryPort, { protocol: b }: ServiceEntry
 }
 
 function conflict(
+  subject: MeshObject<ServiceEntry>,
   port: ServiceEntryPort,
   host: Field<string>,
   { entry, port: other }: Rival,
@@ -126,7 +129,7 @@ function conflict(
 ): Report {
   return {
     range: (port.protocol ?? port.number)?.range ?? port.range,
-    severity: sure(mesh, 'warning'),
+    severity: sureOfBoth(mesh, subject, entry, 'warning'),
     message: message(
       `Port ${port.number?.value} of \`${host.value}\` is ${protocolWord(port)} here and ${protocolWord(other)} in ${title(entry)}: the oldest counts.`,
       'Which is not in YAML.',
@@ -157,7 +160,7 @@ function repetition(
 }
 
 function protocolWord({ protocol }: ServiceEntryPort): string {
-  return protocol?.value ?? 'without protocol';
+  return protocol?.value || 'without protocol';
 }
 
 function title({ namespace, resource }: MeshObject): string {

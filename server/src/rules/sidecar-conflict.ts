@@ -5,7 +5,7 @@ import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
 import { sayTheSame } from './shared/same-words.ts';
-import { sure } from './shared/severity.ts';
+import { sureOfBoth } from './shared/severity.ts';
 
 export const rule: MeshRule<'Sidecar'> = {
   code: 'sidecar-conflict',
@@ -96,7 +96,7 @@ function commonPod(a: LabelMap, b: LabelMap, namespace: string, mesh: MeshReader
 function reportOn(subject: MeshObject<Sidecar>, other: MeshObject<Sidecar>, what: string, mesh: MeshReader): Report {
   return {
     range: subject.resource.name.range,
-    severity: sure(mesh, 'warning'),
+    severity: sureOfBoth(mesh, subject, other, 'warning'),
     message: message(
       `Only one of the Sidecars \`${subject.resource.name.value}\` and \`${other.resource.name.value}\` acts, the oldest.`,
       `${what}.`,

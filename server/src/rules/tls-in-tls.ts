@@ -1,5 +1,4 @@
 /** TLS that a proxy adds to calls that are encrypted already. */
-import { virtualServicesFor } from '../calls/relevant.ts';
 import { apiRoutesFor, rulesOfRoute } from '../mesh/route-rules.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
 import { destinationRuleFor } from '../trace/destination-rules.ts';
@@ -39,7 +38,7 @@ export const rule: CallRule = {
       path: source.path,
       range: (tls.mode ?? tls).range,
       // The documentation's own layout: plain calls are given TLS on the port that calls with TLS of their own would use.
-      severity: originates(failure, cluster) ? 'information' : 'error',
+      severity: originates(failure, cluster) ? 'hint' : 'error',
       symptom: `TLS in TLS to ${cluster.host}:${cluster.port}`,
       cause: `applications send TLS by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
       remedy: 'Drop its `tls`, or put it into a subset for plain calls.',
@@ -114,7 +113,7 @@ spec:
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
 function originates({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
   const { clusterDomain } = mesh.settings;
-  return [...virtualServicesFor(mesh, target.host), ...apiRoutesFor(mesh, target.host)].some((route) =>
+  return [...mesh.sendingTo(host, port), ...apiRoutesFor(mesh, target.host)].some((route) =>
     rulesOfRoute(route, clusterDomain).some(
       ({ block, destinations }) =>
         block === 'http' &&

@@ -19,7 +19,7 @@ export const rule: JudgedRule = {
       if (reader.mesh.settings.schema === 'off' && !mismatch.yaml11) continue;
       yield {
         range: mismatch.range,
-        severity: sure(reader, 'error'),
+        severity: sure(reader, mismatch.dropped ? 'hint' : 'error'),
         message: messageOf(mismatch),
         fixes: fixesOf(path, mismatch),
       };
@@ -27,7 +27,7 @@ export const rule: JudgedRule = {
   },
   page: {
     what: 'A value is read by Kubernetes as another type than its field has.',
-    why: 'Kubernetes reads YAML 1.1: an unquoted `y`, `yes`, `on`, `no` or `off` is a boolean, `0777` is 511, `1e3` is 1000. A field for text takes no number and no boolean, and a list takes no single value.',
+    why: 'Kubernetes reads YAML 1.1: an unquoted `y`, `yes`, `on`, `no` or `off` is a boolean, `0777` is 511, `1e3` is 1000. A field for text takes no number and no boolean, and a list takes no single value. A field that is left empty is dropped before anything is checked, so it is only pointed out: as a hint, unless it must be there.',
     symptom:
       '`kubectl apply` fails: `Invalid value: "boolean": spec.hosts[0] in body must be of type string`. Nothing of the resource is applied.',
     remedy: 'Quote the value, or write it in the type of the field.',
@@ -69,7 +69,8 @@ const ARTICLES: Readonly<Record<TypeMismatch['expected'] | TypeMismatch['actual'
   null: 'null',
 };
 
-function messageOf({ path, text, expected, actual }: TypeMismatch): string {
+function messageOf({ path, text, expected, actual, dropped }: TypeMismatch): string {
+  if (dropped) return `\`${shortPath(path)}\` is empty: the API server drops it. Fill it in, or remove it.`;
   if (actual === 'null' && text === '')
     return `Rejected by the API server: \`${shortPath(path)}\` is empty, but takes ${ARTICLES[expected]}.`;
   const remedy = actual === 'null' ? ' Leave it out.' : isScalar(actual) && expected === 'string' ? ' Quote it.' : '';

@@ -10,6 +10,7 @@ interface Options {
   readonly rules?: string;
 }
 
+const SLOW = '  http:\n    - timeout: 3s\n      route:\n        - destination: {host: api.example.com}\n';
 const HTTP = '  http:\n    - route:\n        - destination: {host: api.example.com}\n';
 
 function route({ name, namespace = 'app', host = 'api.example.com', spec = '', rules = HTTP }: Options): string {
@@ -65,14 +66,12 @@ spec:
   });
 
   it('are found across namespaces, where both are exported to one', () => {
-    expect(found(route({ name: 'a' }), route({ name: 'b', namespace: 'other', spec: 'exportTo: [app]' }))).toEqual([
-      'warning a.yaml',
-      'warning b.yaml',
-    ]);
+    const other = route({ name: 'b', namespace: 'other', spec: 'exportTo: [app]', rules: SLOW });
+    expect(found(route({ name: 'a' }), other)).toEqual(['warning a.yaml', 'warning b.yaml']);
   });
 
   it('are found by the short and the full name of a Service', () => {
-    const full = route({ name: 'b', namespace: 'other', host: 'reviews.app.svc.cluster.local' });
+    const full = route({ name: 'b', namespace: 'other', host: 'reviews.app.svc.cluster.local', rules: SLOW });
     expect(found(route({ name: 'a', host: 'reviews' }), full)).toEqual(['warning a.yaml', 'warning b.yaml']);
   });
 

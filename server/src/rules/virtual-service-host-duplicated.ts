@@ -1,13 +1,15 @@
 /** Two VirtualServices that route one host in the same sidecars. */
+import { compact } from '../manifest/optional.ts';
 import type { Field, L4Match, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
-import { isAmbiguous } from '../mesh/knowledge.ts';
+import { isAmbiguous, mayBeApart } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { haveCommonAudience } from './shared/audience.ts';
 import { message, qualified } from './shared/message.ts';
+import { sayTheSame } from './shared/same-words.ts';
 import { sure } from './shared/severity.ts';
 
 export const rule: MeshRule<'VirtualService'> = {
@@ -25,7 +27,7 @@ export const rule: MeshRule<'VirtualService'> = {
       if (full === undefined) continue;
       const others = routing(mesh, full, subject).filter((other) => isRival(subject, other, mesh));
       const [first] = others;
-      if (first) yield reportOn(mesh, host, first, others);
+      if (first) yield reportOn(subject, mesh, host, first, others);
     }
   },
   page: {
@@ -143,16 +145,18 @@ function overlapping(
 }
 
 function reportOn(
+  subject: MeshObject<VirtualService>,
   mesh: MeshReader,
   host: Field<string>,
   first: MeshObject<VirtualService>,
   others: readonly MeshObject<VirtualService>[],
 ): Report {
+  const isSure = others.some((each) => !mayBeApart(subject, each, mesh) && !doTheSame(subject, each));
   const name = qualified(first.namespace, first.resource.name.value ?? '');
   const more = others.length > 1 ? ` (and ${others.length - 1} more)` : '';
   return {
     range: host.range,
-    severity: sure(mesh, mayBeKeptApart(mesh) ? 'hint' : 'warning'),
+    severity: sure(mesh, isSure && !mayBeKeptApart(mesh) ? 'warning' : 'hint'),
     message: message(
       `In sidecars only one VirtualService for \`${host.value}\` acts, the oldest: this one or \`${name}\`${more}.`,
       'Which is not in YAML.',
@@ -164,6 +168,15 @@ function reportOn(
       message: 'Routes the same host.',
     })),
   };
+}
+
+/** Whether it makes no difference which of the two acts. */
+function doTheSame(a: MeshObject<VirtualService>, b: MeshObject<VirtualService>): boolean {
+  return sayTheSame(words(a), words(b));
+}
+
+function words({ resource: { gateways, http, tls, tcp } }: MeshObject<VirtualService>): object {
+  return compact({ gateways, http, tls, tcp });
 }
 
 /** A Sidecar for the whole mesh may show every namespace its own alone. */

@@ -37,12 +37,18 @@ export function checkObject(text: string, root: YamlMapping, kind: string): Judg
   const found = judge(text, root, kind, schema, 'careful');
   if (found.isClean) return FAULTLESS;
   const mismatches = found.mismatches.sort((a, b) => a.range.start - b.range.start);
-  const problems = isOlder(root) ? found.problems.filter(({ code }) => !NEWER.has(code)) : found.problems;
+  const problems = isOlder(root) ? found.problems.filter((each) => !isNewer(each)) : found.problems;
   return { mismatches, problems: withoutEchoes(problems, mismatches) };
 }
 
-/** What the schema of a TLSRoute asks for since v1: one rule, and host names of a form. */
+/** What the schema of a TLSRoute asks for since v1alpha3: host names, those of a form, and one rule. */
 const NEWER: ReadonlySet<ProblemCode> = new Set(['value-out-of-range', 'host-invalid']);
+
+function isNewer({ code, text }: Problem): boolean {
+  return NEWER.has(code) || (code === 'field-required' && text === NO_HOSTNAMES);
+}
+
+const NO_HOSTNAMES = '`spec` has no `hostnames`.';
 
 function isOlder(root: YamlMapping): boolean {
   const version = entryOf(root, 'apiVersion')?.value;
@@ -176,7 +182,7 @@ function mappingAt(node: YamlMapping, key: string): YamlMapping | undefined {
 
 /** One cause is told once: of several problems at one token the first that keeps the object out, else the first. */
 function withoutEchoes(problems: readonly Problem[], mismatches: Judgement['mismatches']): readonly Problem[] {
-  const taken = mismatches.map(({ range }) => range);
+  const taken = mismatches.filter((each) => !each.dropped).map(({ range }) => range);
   const isTaken = ({ range }: Problem) => taken.some((each) => each.start < range.end && range.start < each.end);
   const kept: Problem[] = [];
   for (const level of ['error', 'warning'] as const) {

@@ -129,8 +129,10 @@ export class SchemaCheck {
     for (const entry of node.entries) {
       const own = fields?.get(entry.key.text) ?? values;
       if (this.#found.careful && this.#isHidden(entry, node)) continue;
-      if (own) this.entry(entry, own);
-      else this.#unknownField(entry, node, schema);
+      if (!own) this.#unknownField(entry, node, schema);
+      else if (isNull(entry.value) && isDropped(own) && !schema.required.includes(entry.key.text))
+        this.#dropped(entry, own);
+      else this.entry(entry, own);
     }
     for (const name of schema.required) {
       if (!hasKey(node, name) && !this.#found.meant(node, name)) this.#missing(node, name);
@@ -139,6 +141,13 @@ export class SchemaCheck {
     if (schema.keyCount && !within(node.entries.length, schema.keyCount)) {
       this.#limits(node, `${node.entries.length} entries`, schema.keyCount, ' entries');
     }
+  }
+
+  /** An empty field that need not be there (`PruneNonNullableNullsWithoutDefaults` of the API server). */
+  #dropped({ key, value }: YamlEntry, schema: SchemaNode): void {
+    this.#steps.push({ key, schema, node: value });
+    this.#mismatch(value, schema, 'dropped');
+    this.#steps.pop();
   }
 
   /** An entry that says nothing: an earlier one of two with the same key, or one whose key is a placeholder. */
@@ -189,7 +198,7 @@ export class SchemaCheck {
   #exclusive(node: YamlMapping, group: readonly string[]): void {
     let first: YamlEntry | undefined;
     for (const entry of node.entries) {
-      if (!group.includes(entry.key.text)) continue;
+      if (!group.includes(entry.key.text) || isNull(entry.value)) continue;
       if (!first) first = entry;
       else if (first.key.text !== entry.key.text) {
         this.#bothOf(node, first, entry);
@@ -269,9 +278,10 @@ export class SchemaCheck {
     return node.kind === 'scalar' ? isPlaceholder(node.text) : isPlaceholderMap(node, this.#found.text);
   }
 
-  #mismatch(node: YamlNode, { type }: SchemaNode): void {
+  #mismatch(node: YamlNode, { type }: SchemaNode, fate: 'rejected' | 'dropped' = 'rejected'): void {
     if (this.#isUnknown(node)) return;
     this.#found.mismatches.push({
+      ...(fate === 'dropped' ? { dropped: true } : undefined),
       range: this.#mark(node),
       path: this.#plainPath(),
       expected: EXPECTED[type] ?? 'object',
@@ -322,6 +332,15 @@ const EXPECTED: Readonly<Record<string, TypeMismatch['expected']>> = {
   array: 'list',
   object: 'object',
 };
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+/** Whether the API server takes null in such a field for nothing. */
+function isDropped({ type, nullable }: SchemaNode): boolean {
+  return type !== 'any' && !nullable;
+}
 
 function within(value: number, [min, max]: Limits): boolean {
   return (min === null || value >= min) && (max === null || value <= max);

@@ -74,6 +74,8 @@ export interface TypeMismatch {
   readonly text: string;
   /** Whether only YAML 1.1, which Kubernetes reads, gives this type: `yes`, `0o7`. Readers of YAML 1.2 see nothing wrong. */
   readonly yaml11: boolean;
+  /** An empty field that need not be there: the API server takes it out before it looks at the rest. */
+  readonly dropped?: true;
 }
 
 export interface Judgement {

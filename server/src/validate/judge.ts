@@ -17,7 +17,10 @@ export function problemsOf(resource: Resource, namespace: string | undefined): r
 
 /** Whether the API server or the webhook rejects a resource. */
 export function isRejected(resource: Resource, namespace: string | undefined): boolean {
-  return resource.mismatches.length > 0 || problemsOf(resource, namespace).some((each) => each.level === 'error');
+  return (
+    resource.mismatches.some((each) => !each.dropped) ||
+    problemsOf(resource, namespace).some((each) => each.level === 'error')
+  );
 }
 
 /** Whether anything is said of it. */

@@ -11,10 +11,12 @@ export interface Rejection {
 
 /** Why the API server or istiod's webhook rejects the resource; empty where they let it in, or where it is not known. */
 export function rejections({ resource, namespace }: MeshObject): readonly Rejection[] {
-  const typed = resource.mismatches.map(({ range, path, expected, actual }) => ({
-    range,
-    text: `\`${path}\` takes ${expected}, not ${actual}.`,
-  }));
+  const typed = resource.mismatches
+    .filter((each) => !each.dropped)
+    .map(({ range, path, expected, actual }) => ({
+      range,
+      text: `\`${path}\` takes ${expected}, not ${actual}.`,
+    }));
   const wrong = problemsOf(resource, namespace).filter((each) => each.level === 'error');
   return [...typed, ...wrong.map(({ range, text }) => ({ range, text }))];
 }

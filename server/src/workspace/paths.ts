@@ -38,3 +38,12 @@ export function resolvePath(folder: string, written: string): string {
 function isAbsolute(path: string): boolean {
   return /^(\/|[A-Za-z]:\/|[a-z][a-z0-9+.-]+:\/\/)/.test(path);
 }
+
+/** The lowest folder that holds all of these; of one path itself. */
+export function commonFolder(paths: readonly string[]): string {
+  let [common = ''] = paths;
+  for (const path of paths) {
+    while (path !== common && !path.startsWith(`${common}/`)) common = folderOf(common);
+  }
+  return common;
+}

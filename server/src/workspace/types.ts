@@ -34,6 +34,11 @@ export interface ApplySet {
   readonly openBy: string | undefined;
   /** What may change resources that are in these files (patches, replacements), in words for the user; absent where nothing does. */
   readonly changedBy?: string;
+  /**
+   * Folders whose files or folders are alternatives of each other: what is in two of them may never be applied together. Absent where
+   * something says that all members are.
+   */
+  readonly divided?: ReadonlySet<string>;
   /** `Kind namespace/name` (an unknown namespace is empty) that alternatives define differently: unknown to this set. */
   readonly ambiguous: ReadonlySet<string>;
   /** Kept current: files come and go one by one (`WorkspaceChange.moved`) without a new set. */

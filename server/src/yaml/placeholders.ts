@@ -4,9 +4,9 @@ import type { YamlNode } from './nodes.ts';
 
 /** Forms that are unusual in any text, regular expressions too. */
 const IN_ANY_TEXT = /\{\{|\$\{/;
-/** Forms that are only unusual in a name, host, address or constant: `$(HOST)`, `<namespace>`, `{host}`, `__HOST__`, `%HOST%`, `$IP`, `((host))`. */
+/** Forms that are only unusual in a name, host, address or constant: `$(HOST)`, `<namespace>`, `{host}`, `__HOST__`, `%HOST%`, `$IP`, `((host))`, `###HOST###`. */
 const IN_A_WORD =
-  /\$\(|%\{|<%|\(\(|(?<!\(\?P?)<[^<>]+>|\{[A-Za-z_][\w.-]*\}|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|\$[A-Za-z_]|@[A-Z][A-Z0-9_]*@|(?<![a-z])(?:replace|change)[-_ ]?me(?![a-z])/i;
+  /\$\(|%\{|<%|\(\(|(?<!\(\?P?)<[^<>]+>|\{[A-Za-z_][\w.-]*\}|__[A-Za-z0-9_]+__|%[A-Za-z0-9_]+%|\$[A-Za-z_]|@[A-Z][A-Z0-9_]*@|#{2,}[A-Za-z_][\w.-]*#{2,}|(?<![a-z])(?:replace|change)[-_ ]?me(?![a-z])/i;
 /** `SERVICE_URL`, `x.x.x.x`: what names cannot look like, and constants can. */
 const IN_A_NAME = /(^|[./@-])[A-Z][A-Z0-9]*(_[A-Z0-9]+)+($|[./:-])|(^|[./])(x{1,3}\.){3}x{1,3}($|[./:])/;
 

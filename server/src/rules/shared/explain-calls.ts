@@ -10,6 +10,7 @@ import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import { ambientNamespace } from '../../mesh/ambient.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
+import { parseClusterName } from '../../trace/cluster-names.ts';
 import type { Plane } from '../../trace/plane.ts';
 import type { Fix, Severity } from '../finding.ts';
 import type { CallEnd, CallReport, CallRule, Failure, Report } from '../rule.ts';
@@ -17,6 +18,7 @@ import { accountsFor, type Known } from './accounts-for.ts';
 import { bypassOf } from './bypass.ts';
 import { wrongEnd } from './call-end.ts';
 import { clientsText } from './clients-text.ts';
+import { rulesMeantFor } from './meant-rules.ts';
 import { message } from './message.ts';
 import { sure } from './severity.ts';
 
@@ -96,7 +98,9 @@ function decidingKinds(end: CallEnd): readonly Kind[] {
 
 /** Resources in which the reason for the failure may be: what decided on the way, what is written for the host, and the Gateways that are named. */
 function onTheWay({ outcome: { ending, target }, mesh }: Failure): readonly MeshObject[] {
-  const objects = relevantObjects(mesh, ending.hops, target.host);
+  const cluster = ending.kind === 'no-cluster' ? parseClusterName(ending.cluster?.name ?? '') : undefined;
+  const meant = cluster && cluster.subset !== '' ? rulesMeantFor(mesh, cluster.host, cluster.subset) : [];
+  const objects = [...relevantObjects(mesh, ending.hops, target.host), ...meant];
   const gateways = objects.flatMap(({ resource, namespace }) =>
     resource.kind === 'VirtualService'
       ? (resource.gateways?.items ?? []).flatMap(({ value }) => gatewaysNamed(mesh, value, namespace))

@@ -1,5 +1,6 @@
 /** How sure a finding can be. */
-import type { MeshReader } from '../../mesh/mesh.ts';
+import { mayBeApart } from '../../mesh/knowledge.ts';
+import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Severity } from '../finding.ts';
 
 /**
@@ -9,4 +10,12 @@ import type { Severity } from '../finding.ts';
  */
 export function sure({ mesh }: MeshReader, severity: Severity): Severity {
   return mesh.changedBy === undefined ? severity : 'hint';
+}
+
+/**
+ * The severity of a finding on two resources that are in each other's way: a hint where they may be two ways to do one thing, of which one is
+ * applied.
+ */
+export function sureOfBoth(reader: MeshReader, a: MeshObject, b: MeshObject, severity: Severity): Severity {
+  return mayBeApart(a, b, reader) ? 'hint' : sure(reader, severity);
 }

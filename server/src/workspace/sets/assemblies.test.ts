@@ -92,6 +92,8 @@ describe('Argo CD and Flux', () => {
     const workspace = workspaceOf({
       'apps/all.yaml': `${argo('team-a', 'manifests/a', 'team-a')}---\n${flux('team-b', './manifests/b', 'team-b')}`,
       'apps/elsewhere.yaml': argo('remote', 'not/here', 'x'),
+      // Of which repository the root is meant is not known.
+      'apps/root.yaml': `${argo('other', '.', 'y')}---\n${flux('others', './', 'z')}`,
       'manifests/a/route.yaml': route,
       'manifests/a/more/gateway.yaml': gateway,
       'manifests/b/route.yaml': route,

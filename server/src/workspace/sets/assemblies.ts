@@ -85,6 +85,8 @@ function appliedSets(
       for (const written of each.kind === 'argo' ? each.paths : [each.path]) {
         // Both mean the root of the repository, also where they write `/apps`.
         const folder = resolvePath(input.root, written.replace(/^\/+/, ''));
+        // Every repository has a root: that one is here is no evidence that this repository is meant.
+        if (folder === input.root) continue;
         if (!isWithin(input.root, folder) || !(folders.has(folder) || options.kustomizations.has(folder))) continue;
         const id = `${each.kind} ${relativeTo(input.root, folder)} ${each.namespace ?? ''}`;
         if (result.has(id) || charts.has(folder)) continue;

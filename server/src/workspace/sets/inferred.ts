@@ -1,5 +1,5 @@
 /** Sets of the files that nothing puts together: the folder, or the alternatives that are in it. */
-import { folderOf, relativeTo } from '../paths.ts';
+import { commonFolder, folderOf, relativeTo } from '../paths.ts';
 import type { Membership } from '../types.ts';
 import { type Exclusions, exclusionsIn } from './exclusions.ts';
 import { type Group, groupFiles, isRefinedBy } from './groups.ts';
@@ -42,10 +42,20 @@ export function inferredSets(input: InferInput): readonly PlannedSet[] {
   return alternatives(input, exclusions);
 }
 
+const UNDIVIDED: ReadonlySet<string> = new Set();
+
 function folderSet({ paths, openBy, seen }: InferInput): PlannedSet {
   const members = new Map<string, Membership>(paths.map((path) => [path, { because: BESIDE }]));
   for (const [path, each] of seen) members.set(path, each);
-  return { id: FOLDER_SET, name: 'the rest of the folder', origin: 'folder', certainty: 'inferred', openBy, members };
+  return {
+    id: FOLDER_SET,
+    name: 'the rest of the folder',
+    origin: 'folder',
+    certainty: 'inferred',
+    divided: UNDIVIDED,
+    openBy,
+    members,
+  };
 }
 
 function alternatives(input: InferInput, exclusions: Exclusions): readonly PlannedSet[] {
@@ -54,14 +64,17 @@ function alternatives(input: InferInput, exclusions: Exclusions): readonly Plann
   const paths = [...input.paths].sort();
   const tree = treeOf(root, paths, exclusions);
   const groups = [...groupFiles(root, paths, exclusions).values()];
+  const divided = new Set([...exclusions.by.values()].map(({ folder }) => folder));
   const budget = Math.max(LEAST, SHARE * paths.length);
   const groupOf = new Map(groups.flatMap((group) => group.files.map((path) => [path, group] as const)));
   const leaves = leavesOf(groups);
   if (totalWithin(budget, tree, leaves, input.seen.size)) {
-    return leaves.map((leaf) => setOf(input, leaf, tree.top, (path) => isJudged(groupOf.get(path), leaf)));
+    return leaves.map((leaf) => setOf(input, leaf, divided, tree.top, (path) => isJudged(groupOf.get(path), leaf)));
   }
   const limit = Math.max(1, Math.floor(budget / groups.length));
-  return groups.map((group) => setOf(input, group, around(group, tree, limit), (path) => groupOf.get(path) === group));
+  return groups.map((group) =>
+    setOf(input, group, divided, around(group, tree, limit), (path) => groupOf.get(path) === group),
+  );
 }
 
 /** Groups that no other group refines. */
@@ -103,18 +116,11 @@ function around(group: Group, tree: Tree, limit: number): TreeNode | undefined {
   }
 }
 
-function commonFolder(paths: readonly string[]): string {
-  let [common = ''] = paths;
-  for (const path of paths) {
-    while (path !== common && !path.startsWith(`${common}/`)) common = folderOf(common);
-  }
-  return common;
-}
-
 /** @param node the part of the tree that the set reaches; undefined for no more than the group's own files */
 function setOf(
   input: InferInput,
   group: Group,
+  divided: ReadonlySet<string>,
   node: TreeNode | undefined,
   judges: (path: string) => boolean,
 ): PlannedSet {
@@ -136,6 +142,7 @@ function setOf(
     name: place ?? 'the rest of the folder',
     origin: 'inferred',
     certainty: 'inferred',
+    divided,
     openBy: input.openBy ?? (reach === root ? undefined : `files outside ${relativeTo(root, reach)}`),
     members,
   };

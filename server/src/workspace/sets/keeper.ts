@@ -138,10 +138,15 @@ function sameFrame(a: ApplySet, b: ApplySet): boolean {
     a.certainty === b.certainty &&
     a.openBy === b.openBy &&
     a.changedBy === b.changedBy &&
-    a.ambiguous.size === b.ambiguous.size &&
-    [...a.ambiguous].every((each) => b.ambiguous.has(each)) &&
+    isSameSet(a.ambiguous, b.ambiguous) &&
+    isSameSet(a.divided, b.divided) &&
     JSON.stringify(a.settings) === JSON.stringify(b.settings)
   );
+}
+
+function isSameSet(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+  if (!a || !b || a === b) return a === b;
+  return a.size === b.size && [...a].every((each) => b.has(each));
 }
 
 /** Members that are only in one of the two, or not alike. */

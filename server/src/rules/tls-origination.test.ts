@@ -1,0 +1,62 @@
+/** TLS that proxies add for some callers, and not for others. */
+import { expect, it } from 'vitest';
+import { findingsOf } from '../../../test/support/annotated.ts';
+
+const ENTRY = `# -- weather.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: weather, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP, targetPort: 443}
+    - {number: 443, name: https, protocol: HTTPS}
+  resolution: DNS
+`;
+
+function rule(spec: string): string {
+  return `# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: weather, namespace: shop}
+spec:
+  host: weather.example.com
+${spec}`;
+}
+
+const TLS = (port: number) =>
+  `  trafficPolicy:\n    portLevelSettings:\n      - {port: {number: ${port}}, tls: {mode: SIMPLE, sni: weather.example.com}}\n`;
+
+/** Plain calls that come in from outside and are sent on to the TLS port. */
+const INGRESS = `# -- ingress.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: ["*"]
+  gateways: [edge/front]
+  http:
+    - match: [{uri: {prefix: /weather}}]
+      rewrite: {uri: /, authority: weather.example.com}
+      route:
+        - destination: {host: weather.example.com, port: {number: 443}}
+`;
+
+const severities = (...texts: readonly string[]) =>
+  findingsOf(texts.join('')).map(({ severity, code }) => `${severity} ${code}`);
+
+it('TLS on top of TLS is an error', () => {
+  expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')))).toEqual(['error tls-in-tls']);
+});
+
+it('TLS for the plain calls of another route is a hint', () => {
+  expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')), INGRESS)).toEqual([
+    'hint tls-in-tls',
+  ]);
+});
+
+it('TLS for pods of some labels is a hint: only they may call', () => {
+  const selector = '  workloadSelector: {matchLabels: {app: forecast}}\n';
+  expect(severities(ENTRY, rule(selector + TLS(80)))).toEqual(['hint plain-http-to-tls-port']);
+  expect(severities(ENTRY, rule(TLS(80)))).toEqual([]);
+});
