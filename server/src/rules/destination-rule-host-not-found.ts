@@ -25,14 +25,14 @@ export const rule: MeshRule<'DestinationRule'> = {
     const { meant } = lookup;
     const subset = meant && subsetInUse(subject, meant, mesh);
     const effect = subset === undefined ? 'The DestinationRule has no effect' : 'Calls to its subset fail';
-    const loss = subset === undefined ? '' : `, for which \`${subset}\` is defined`;
+    const loss = subset === undefined ? '' : `It defines \`${subset}\` for nothing.`;
     const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
     yield {
       range: host.range,
       severity: sure(mesh, subset === undefined ? quietly(lookup.host, mesh) : 'error'),
       message: message(
-        `${effect}: no Service or ServiceEntry has the host ${nobody}${loss}.`,
-        '',
+        `${effect}: no Service or ServiceEntry has the host ${nobody}.`,
+        loss,
         meant ? `Use \`${meant.host}\`.` : 'Correct the name, or add a ServiceEntry.',
       ),
       related: meant?.shownBy

@@ -225,7 +225,7 @@ kind: DestinationRule
 metadata: {name: way-out, namespace: app}
 spec:
   host: way-out
-#       ^^^^^^^ error destination-rule-host-not-found: Calls to its subset fail: no Service or ServiceEntry has the host \`way-out\` (\`way-out.app.svc.cluster.local\`), for which \`news\` is defined. Use \`way-out.istio-egress.svc.cluster.local\`.
+#       ^^^^^^^ error destination-rule-host-not-found: Calls to its subset fail: no Service or ServiceEntry has the host \`way-out\` (\`way-out.app.svc.cluster.local\`). It defines \`news\` for nothing. Use \`way-out.istio-egress.svc.cluster.local\`.
   subsets:
     - name: news
 `);

@@ -37,18 +37,18 @@ export function checkObject(text: string, root: YamlMapping, kind: string): Judg
   const found = judge(text, root, kind, schema, 'careful');
   if (found.isClean) return FAULTLESS;
   const mismatches = found.mismatches.sort((a, b) => a.range.start - b.range.start);
-  const problems = isOlder(root) ? found.problems.filter((each) => !isNewer(each)) : found.problems;
+  const problems = isOlder(root) ? found.problems.flatMap(asOfOlder) : found.problems;
   return { mismatches, problems: withoutEchoes(problems, mismatches) };
 }
 
-/** What the schema of a TLSRoute asks for since v1alpha3: host names, those of a form, and one rule. */
+/** What the schema of a TLSRoute asks for since v1: one rule, and host names of a form. */
 const NEWER: ReadonlySet<ProblemCode> = new Set(['value-out-of-range', 'host-invalid']);
 
-function isNewer({ code, text }: Problem): boolean {
-  return NEWER.has(code) || (code === 'field-required' && text === NO_HOSTNAMES);
+function asOfOlder(problem: Problem): readonly Problem[] {
+  if (NEWER.has(problem.code)) return [];
+  if (problem.code !== 'field-required' || problem.text !== '`spec` has no `hostnames`.') return [problem];
+  return [{ ...problem, later: true, text: 'From v1alpha3 on a TLSRoute must have `hostnames`. Write the names.' }];
 }
-
-const NO_HOSTNAMES = '`spec` has no `hostnames`.';
 
 function isOlder(root: YamlMapping): boolean {
   const version = entryOf(root, 'apiVersion')?.value;

@@ -56,6 +56,8 @@ export interface Problem {
   readonly by: Judge;
   /** A warning does not keep the object out. */
   readonly level: 'error' | 'warning';
+  /** Only later versions than the one that is written ask for it: an API server may well let the object in. */
+  readonly later?: true;
   readonly range: Range;
   /** One or two plain sentences: what is wrong with names as written, and a remedy. */
   readonly text: string;

@@ -60,11 +60,12 @@ const JUDGES: Readonly<Record<Judge, string>> = {
 };
 
 function reportOf(problem: Problem, { path }: MeshObject, mesh: MeshReader, warns: Severity): Report {
-  const { level, by, range, text, related = [], fixes = [] } = problem;
+  const { level, by, later, range, text, related = [], fixes = [] } = problem;
+  const rejects = level === 'error' && !later;
   return {
     range,
-    severity: sure(mesh, level === 'error' ? 'error' : warns),
-    message: short(level === 'error' ? `${JUDGES[by]}${text}` : text, 200),
+    severity: later ? 'hint' : sure(mesh, rejects ? 'error' : warns),
+    message: short(rejects ? `${JUDGES[by]}${text}` : text, 200),
     related: related.slice(0, 5).map((each) => ({ path, range: each.range, message: each.text })),
     fixes: fixes.map((fix) => fixOf(fix, path)),
   };
