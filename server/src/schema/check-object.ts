@@ -47,7 +47,13 @@ const NEWER: ReadonlySet<ProblemCode> = new Set(['value-out-of-range', 'host-inv
 function asOfOlder(problem: Problem): readonly Problem[] {
   if (NEWER.has(problem.code)) return [];
   if (problem.code !== 'field-required' || problem.text !== '`spec` has no `hostnames`.') return [problem];
-  return [{ ...problem, later: true, text: 'From v1alpha3 on a TLSRoute must have `hostnames`. Write the names.' }];
+  return [
+    {
+      ...problem,
+      later: true,
+      text: 'From v1alpha3 on a TLSRoute must have `hostnames`, and Istio reads it as v1. Write the names.',
+    },
+  ];
 }
 
 function isOlder(root: YamlMapping): boolean {

@@ -64,7 +64,7 @@ function reportOf(problem: Problem, { path }: MeshObject, mesh: MeshReader, warn
   const rejects = level === 'error' && !later;
   return {
     range,
-    severity: later ? 'hint' : sure(mesh, rejects ? 'error' : warns),
+    severity: sure(mesh, rejects ? 'error' : later ? 'warning' : warns),
     message: short(rejects ? `${JUDGES[by]}${text}` : text, 200),
     related: related.slice(0, 5).map((each) => ({ path, range: each.range, message: each.text })),
     fixes: fixes.map((fix) => fixOf(fix, path)),
