@@ -1,6 +1,9 @@
 /** The extension: starts the server and puts its answers where users look. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { registerCreateCommands } from './create/commands.ts';
+import { CreatedRoutes } from './create/created.ts';
+import { PlanPreviews } from './create/previews.ts';
 import { registerFixCommands } from './fixes/commands.ts';
 import { FixPreviews } from './fixes/previews.ts';
 import { Pages } from './pages.ts';
@@ -14,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const pages = new Pages(context.extensionUri);
   const previews = new FixPreviews();
   const status = new StatusItem();
+  const plans = new PlanPreviews();
   const traces = new TraceDocuments((question) => server.trace(question));
   const server: Server = new Server({
     module: vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath,
@@ -30,6 +34,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerCommands({ server, pages, log }),
     previews,
     registerFixCommands(server, previews),
+    plans,
+    registerCreateCommands({ server, previews: plans, created: new CreatedRoutes(context.workspaceState) }),
     traces,
     registerTraceCommands(server, traces),
   );

@@ -10,6 +10,9 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import {
+  ADDRESS_AT,
+  type AddressAtParams,
+  type AddressAtResult,
   CALL_AT,
   type CallAtParams,
   CHECK_WORKSPACE,
@@ -22,7 +25,15 @@ import {
   type InitializationOptions,
   LIST_CALLS,
   type ListCallsResult,
+  PLAN_ROUTE,
+  type PlannedRoute,
+  type PlanRouteResult,
+  type RestoredFile,
+  ROUTE_EDIT,
+  type RouteEditParams,
+  type RouteEditResult,
   type RouteItem,
+  type RouteQuestion,
   ROUTES,
   type RoutesResult,
   type SafeFix,
@@ -43,6 +54,12 @@ import { documentSelector, schemesOpen } from './selector.ts';
 export interface Fixes {
   readonly fixes: readonly SafeFix[];
   readonly edit: vscode.WorkspaceEdit;
+}
+
+/** What writes a route, and what takes it back. */
+export interface RouteEdit {
+  readonly edit: vscode.WorkspaceEdit;
+  readonly undo: readonly RestoredFile[];
 }
 
 export interface ServerParts {
@@ -134,6 +151,37 @@ export class Server implements vscode.Disposable {
     return (await this.#running?.sendRequest<TraceQuestion | null>(CALL_AT, params)) ?? undefined;
   }
 
+  /** What a route would be written as; undefined where the server does not run. */
+  async planRoute(question: RouteQuestion): Promise<PlanRouteResult | undefined> {
+    return this.#running?.sendRequest<PlanRouteResult>(PLAN_ROUTE, question);
+  }
+
+  /** The edit that writes a plan that was shown; the plan as it is now where files have changed since; or why there is none. */
+  async routeEdit(
+    params: RouteEditParams,
+  ): Promise<RouteEdit | { readonly plan: PlannedRoute } | { readonly problem: string } | undefined> {
+    const client = this.#running;
+    const result = await client?.sendRequest<RouteEditResult>(ROUTE_EDIT, params);
+    if (!client || !result) return undefined;
+    if (!('edit' in result)) return result;
+    // The protocol knows the edit as what LSP says it is.
+    const edit = await client.protocol2CodeConverter.asWorkspaceEdit(result.edit as WorkspaceEdit);
+    return { edit, undo: result.undo };
+  }
+
+  /** The address at the cursor of an editor; undefined where there is none. */
+  async addressAt({ document, selection }: vscode.TextEditor): Promise<string | undefined> {
+    const { line, character } = selection.active;
+    const text = document.lineAt(line).text;
+    const params: AddressAtParams = { uri: this.uriOf(document.uri), position: { line, character }, text };
+    return (await this.#running?.sendRequest<AddressAtResult | null>(ADDRESS_AT, params))?.address;
+  }
+
+  /** A URI as the server is told it. */
+  uriOf(uri: vscode.Uri): string {
+    return this.#client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
+  }
+
   async explain(uri: vscode.Uri): Promise<string | undefined> {
     const client = this.#running;
     const params = { uri: client?.code2ProtocolConverter.asUri(uri) };
@@ -173,6 +221,7 @@ export class Server implements vscode.Disposable {
       trusted: vscode.workspace.isTrusted,
       files: true,
       traces: true,
+      creates: true,
       schemaChecksElsewhere: areSchemasCheckedElsewhere(),
     };
     let left = RESTARTS;

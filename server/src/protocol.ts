@@ -156,6 +156,122 @@ export interface CallAtParams {
   readonly code?: string;
 }
 
+/** Client to server, request: what a route would be written as; nothing is changed by asking. */
+export const PLAN_ROUTE = 'istioEgress/planRoute';
+
+/** A route that is asked for: an address, and the answers that were changed. */
+export interface RouteQuestion {
+  /** Exactly as the application calls it: `https://api.example.com`. */
+  readonly address: string;
+  /** URI of a workspace folder, or of a file or folder in it; the server chooses where it is absent. */
+  readonly folder?: string;
+  readonly changes?: RouteChanges;
+  /** An answer that was typed; it is among the `changes` of the plan. */
+  readonly typed?: { readonly field: string; readonly text: string };
+}
+
+/** Answers that differ from what the server chooses; only the server reads them. */
+export type RouteChanges = Readonly<Record<string, unknown>>;
+
+export type PlanRouteResult =
+  /** The address or the typed answer is none, or there is no folder: one sentence. */
+  { readonly problem: string } | PlannedRoute;
+
+export interface PlannedRoute {
+  /** With the folder that was chosen, and with all changes. */
+  readonly question: RouteQuestion;
+  /** `unchanged`: the route is there already. `blocked`: nothing can be written; `conflicts` say why. */
+  readonly state: 'ready' | 'unchanged' | 'blocked';
+  /** How many resources are new, and how many change. */
+  readonly created: number;
+  readonly changed: number;
+  /** How calls end with the plan applied. */
+  readonly traced: readonly { readonly from: string; readonly text: string }[];
+  /** `api.example.com:443`. */
+  readonly target: string;
+  readonly choices: readonly RouteChoice[];
+  readonly conflicts: readonly RouteConflict[];
+  /** What somebody should know before writing. */
+  readonly notes: readonly string[];
+  readonly files: readonly RouteFile[];
+  /** Tells this plan from another. */
+  readonly key: string;
+}
+
+export interface RouteChoice {
+  readonly id: string;
+  /** `Gateway`. */
+  readonly title: string;
+  readonly value: string;
+  readonly alternatives: readonly RouteWayOut[];
+  /** Absent where nothing can be typed. */
+  readonly typed?: { readonly field: string; readonly prompt: string; readonly value: string };
+}
+
+/** Something that can be done: changes to ask again with, or a place to look at. */
+export interface RouteWayOut {
+  readonly title: string;
+  readonly changes?: RouteChanges;
+  readonly open?: Place;
+}
+
+export interface RouteConflict {
+  readonly text: string;
+  readonly place?: Place;
+  readonly waysOut: readonly RouteWayOut[];
+}
+
+export interface RouteFile {
+  readonly uri: string;
+  /** Null for a new file. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** Client to server, request: the edit that writes a route, and what takes it back. */
+export const ROUTE_EDIT = 'istioEgress/routeEdit';
+
+export interface RouteEditParams {
+  readonly question: RouteQuestion;
+  /** Of the plan that was shown. */
+  readonly key: string;
+}
+
+export type RouteEditResult =
+  | { readonly problem: string }
+  /** Files have changed since the plan was shown: this is the plan now. */
+  | { readonly plan: PlannedRoute }
+  | {
+      /** A WorkspaceEdit of LSP, with all files. */
+      readonly edit: unknown;
+      readonly undo: readonly RestoredFile[];
+    };
+
+export interface RestoredFile {
+  readonly uri: string;
+  /** The text that the edit leaves there. Another one is somebody's later work. */
+  readonly expected: string;
+  /** The text to put back; null where the file is to be deleted. */
+  readonly text: string | null;
+}
+
+/** Client to server, request: the address that is written at a place, or that the resource there is for; null where there is none. */
+export const ADDRESS_AT = 'istioEgress/addressAt';
+
+export interface AddressAtParams {
+  readonly uri: string;
+  readonly position: Position;
+  /** The line as the client has it: documents of any language may have an address. */
+  readonly text: string;
+}
+
+export interface AddressAtResult {
+  readonly address: string;
+}
+
+/** The client's command that creates a route; its one argument is a `RouteQuestion`, whose summary is shown at once. */
+export const CREATE_COMMAND = 'istioEgress.createRoute';
+
 /** Server to client, notification: traces may differ from what was answered. Sent once something was traced. */
 export const TRACES_CHANGED = 'istioEgress/tracesChanged';
 
@@ -204,6 +320,8 @@ export interface InitializationOptions {
   readonly schemaChecksElsewhere?: boolean;
   /** True where the client has `TRACE_COMMAND`: findings and hovers lead to it. */
   readonly traces?: boolean;
+  /** True where the client has `CREATE_COMMAND`: code actions lead to it. */
+  readonly creates?: boolean;
   /** True where the client answers `LIST_FILES` and `READ_FILE`. */
   readonly files?: boolean;
 }

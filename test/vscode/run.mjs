@@ -1,5 +1,5 @@
 /**
- * Runs the suite in a real VS Code on a fresh copy of the example and prints what came of it.
+ * Runs the suite in a real VS Code, on a fresh copy of the example and in an empty folder, and prints what came of it.
  * `node test/vscode/run.mjs [REPORT]` writes the results as JSON to REPORT as well.
  * `ISTIO_EGRESS_TEST_HOST` says in which VS Code: `electron` (the desktop one, downloaded) or `served` (from npm packages, in a
  * headless browser). Unset, it is the one that needs no download wherever npm has a browser: on Linux x64.
@@ -24,27 +24,37 @@ await script(async () => {
     external: ['vscode'],
     sourcemap: 'inline',
   });
+  const results = [];
+  // The suite knows by the name of the folder which of its tests to run.
+  for (const name of ['httpbin', 'empty']) {
+    const own = await resultsIn(name);
+    print(own);
+    if (own.length === 0) return 1;
+    results.push(...own);
+  }
+  if (process.argv[2] !== undefined) writeFileSync(process.argv[2], JSON.stringify(results));
+  return results.every(({ error }) => error === undefined) ? 0 : 1;
+});
+
+async function resultsIn(name) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'istio-egress-vscode-')));
   try {
-    const results = await runIn(folder);
-    print(results);
-    if (process.argv[2] !== undefined) writeFileSync(process.argv[2], JSON.stringify(results));
-    return results.length > 0 && results.every(({ error }) => error === undefined) ? 0 : 1;
+    return await runIn(folder, name);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-});
+}
 
-async function runIn(folder) {
+async function runIn(folder, name) {
   const run = {
     suite,
     extension: root,
     folder,
-    workspace: join(folder, 'httpbin'),
+    workspace: join(folder, name),
     report: join(folder, 'report.json'),
   };
   mkdirSync(run.workspace);
-  cpSync(inProject('examples/httpbin'), run.workspace, { recursive: true });
+  if (name !== 'empty') cpSync(inProject(`examples/${name}`), run.workspace, { recursive: true });
   await (await launcher())(run);
   if (!existsSync(run.report)) throw new Error('VS Code ended before the suite did.');
   return JSON.parse(readFileSync(run.report, 'utf8'));

@@ -31,6 +31,7 @@ export interface AnalysisOptions {
 export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
   const codes = rules.map(({ code }) => code);
   const first = effective(settings, codes);
+  let current = first;
   const workspace = createWorkspace({ root, settings: first });
   let levels = new Levels(root, rules, first);
   let running = levels.running();
@@ -161,6 +162,9 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     get snapshot() {
       return workspace.snapshot;
     },
+    get settings() {
+      return current;
+    },
     *updateInSteps(changes) {
       take(workspace.apply(changes));
       return yield* settle();
@@ -173,6 +177,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
       if (settingsPath !== undefined) changed.add(settingsPath);
       for (const path of changed) forget(path);
       const next = effective(input, codes);
+      current = next;
       take(workspace.configure(next));
       weigh(new Levels(root, rules, next));
       return new Set([...changed, ...finish(settle())]);

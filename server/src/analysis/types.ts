@@ -11,6 +11,9 @@ import type { FileChange, Snapshot } from '../workspace/types.ts';
 export interface Analysis {
   readonly snapshot: Snapshot;
 
+  /** The settings that hold now: the editor's, with those of the folder's file before them. */
+  readonly settings: Settings;
+
   /**
    * Takes in changed, new and deleted files as one change.
    *

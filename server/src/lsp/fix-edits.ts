@@ -45,16 +45,26 @@ export class FixEdits {
     return resolved && this.#written(resolved, lines, missing);
   }
 
-  /** The edit of texts, with annotations where edits have them. */
+  /**
+   * The edit of texts, with annotations where edits have them.
+   *
+   * @param created files that are new
+   */
   async ofTexts(
     files: ReadonlyMap<string, readonly (TextEdit & { readonly annotationId?: string })[]>,
+    created: ReadonlySet<string> = new Set(),
   ): Promise<WorkspaceEdit> {
     const lines = new Map<string, Lines>();
     for (const path of files.keys()) {
-      const found = await this.#texts.lines(path);
+      const found = created.has(path) ? linesOfFile('') : await this.#texts.lines(path);
       if (found) lines.set(path, found);
     }
-    return this.#written(files, lines, new Set());
+    return this.#written(files, lines, created);
+  }
+
+  /** Whether edits can make files. */
+  get creates(): boolean {
+    return this.#abilities.versions && this.#abilities.creates;
   }
 
   #written(

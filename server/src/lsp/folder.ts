@@ -151,6 +151,24 @@ export class Folder {
     return copy;
   }
 
+  /** A copy to plan in: where nothing of Istio's was read yet, with what new resources have to fit into. */
+  async copyToPlanIn(): Promise<Analysis> {
+    const copy = await this.copy();
+    if (this.#hasIstio) return copy;
+    const { changes } = await this.#options.source.load({
+      root: this.root,
+      settings: this.#settings,
+      reach: this.#context === 'anywhere' ? 'anywhere' : 'folder',
+      support: 'always',
+      signal: this.#abort.signal,
+    });
+    await this.#stepThrough(
+      copy,
+      changes.filter(({ path }) => !this.#open.has(path)),
+    );
+    return copy;
+  }
+
   /** Resolves when everything that the editor has said so far is in the analysis. */
   async settled(): Promise<void> {
     while (this.#running) await this.#running;

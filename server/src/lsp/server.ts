@@ -9,6 +9,8 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
+  ADDRESS_AT,
+  type AddressAtParams,
   CALL_AT,
   type CallAtParams,
   CHECK_WORKSPACE,
@@ -20,8 +22,14 @@ import {
   LIST_CALLS,
   LIST_FILES,
   type ListFiles,
+  PLAN_ROUTE,
+  type PlanRouteResult,
   READ_FILE,
   type ReadFile,
+  ROUTE_EDIT,
+  type RouteEditParams,
+  type RouteEditResult,
+  type RouteQuestion,
   ROUTES,
   STATUS,
   TRACE_CALL,
@@ -48,6 +56,7 @@ import { Push } from './push.ts';
 import { Reports } from './reports.ts';
 import { SafeFixes } from './safe-fixes.ts';
 import { type FileSource, remoteSource } from './sources.ts';
+import { NewRoutes } from './new-routes.ts';
 import { RouteHints } from './route-hints.ts';
 import { Status } from './status.ts';
 import { Texts } from './texts.ts';
@@ -89,6 +98,7 @@ class Session {
   readonly #traces: Traces;
   readonly #hints: RouteHints;
   readonly #completions: Completions;
+  readonly #newRoutes: NewRoutes;
   readonly #progress: Progress;
   /** URIs of the folders that are open. */
   readonly #roots: Set<string>;
@@ -140,6 +150,7 @@ class Session {
     this.#traces = new Traces(this.#folders, this.#texts, clock);
     this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
     this.#completions = new Completions(this.#folders, this.#texts, client.completion);
+    this.#newRoutes = new NewRoutes(this.#folders, this.#texts, edits);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
       ...parts,
@@ -226,6 +237,15 @@ class Session {
     );
     connection.onRequest(CALL_AT, (params: CallAtParams, token: CancellationToken) =>
       this.#answer(token, () => this.#traces.callAt(params)),
+    );
+    connection.onRequest<PlanRouteResult, void>(PLAN_ROUTE, (question: RouteQuestion, token: CancellationToken) =>
+      this.#answer(token, () => this.#newRoutes.plan(question)),
+    );
+    connection.onRequest<RouteEditResult, void>(ROUTE_EDIT, (params: RouteEditParams, token: CancellationToken) =>
+      this.#answer(token, () => this.#newRoutes.edit(params)),
+    );
+    connection.onRequest(ADDRESS_AT, (params: AddressAtParams, token: CancellationToken) =>
+      this.#answer(token, () => this.#newRoutes.addressAt(params)),
     );
     connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams, token: CancellationToken) =>
       this.#answer(token, () => this.#explain(params)),

@@ -103,7 +103,7 @@ async function loadRemote(files: RemoteFiles, options: Omit<LoadOptions, 'worker
     });
   }
   return {
-    changes: hasIstio ? changes : [],
+    changes: hasIstio || options.support === 'always' ? changes : [],
     settings,
     filter,
     ...(settingsText === undefined ? {} : { settingsFile: { path: settingsPath, text: settingsText } }),

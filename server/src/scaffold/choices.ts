@@ -4,7 +4,7 @@ import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { audienceText } from './audience.ts';
 import { PATTERNS } from './patterns/all.ts';
 import type { Frame } from './frame.ts';
-import type { PatternId } from './request.ts';
+import { DEFAULT_CREDENTIAL, type RouteRequest } from './request.ts';
 import type { Choice, PlannedFile } from './types.ts';
 
 export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly PlannedFile[]): readonly Choice[] {
@@ -15,9 +15,17 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     const own = `${install.namespace}/${install.service}`;
     const others = installs.map(({ namespace, service }) => `${namespace}/${service}`).filter((each) => each !== own);
     const alternatives = others.map((gateway) => ({ title: gateway, change: { gateway } }));
-    choices.push({ id: 'gateway', title: 'Gateway', value: own, alternatives });
+    const prompt = 'Namespace and name of the gateway’s Service, such as istio-system/istio-egressgateway';
+    choices.push({
+      id: 'gateway',
+      title: 'Gateway',
+      value: own,
+      alternatives,
+      typed: { field: 'gateway', prompt, value: own },
+    });
   }
-  choices.push(tlsChoice(request.pattern));
+  choices.push(tlsChoice(request));
+  choices.push(...secretChoices(request));
   const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== NOBODYS_NAMESPACE);
   choices.push({
     id: 'audience',
@@ -29,6 +37,11 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
         .filter((each) => audience === 'all' || audience.length !== 1 || audience[0] !== each)
         .map((each) => ({ title: each, change: { audience: [each] } })),
     ],
+    typed: {
+      field: 'audience',
+      prompt: 'Namespaces whose workloads may use the route, separated by commas, or all',
+      value: audience === 'all' ? 'all' : audience.join(', '),
+    },
   });
   if (pattern.mutualHop === 'optional') {
     choices.push({
@@ -48,8 +61,10 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     value: home,
     alternatives: namespaces
       .filter((each) => each !== home)
-      .map((namespace) => ({ title: namespace, change: { namespace } })),
+      .map((namespace) => ({ title: namespace, change: { namespace, audience } })),
+    typed: { field: 'namespace', prompt: 'Namespace that ServiceEntry and VirtualService are written to', value: home },
   });
+  choices.push(...setChoice(frame));
   choices.push({
     id: 'files',
     title: 'Files',
@@ -62,7 +77,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
 }
 
 /** Who begins TLS, and which other pattern the same call could have. */
-function tlsChoice(pattern: PatternId): Choice {
+function tlsChoice({ pattern, port }: RouteRequest): Choice {
   const none = { title: 'none', change: { pattern: 'http' } } as const;
   const gateway = { title: 'added by the gateway', change: { pattern: 'tls-origination' } } as const;
   const mutual = {
@@ -72,10 +87,59 @@ function tlsChoice(pattern: PatternId): Choice {
   const sidecar = { title: 'added by the sidecar', change: { pattern: 'sidecar-tls-origination' } } as const;
   const plain = [none, gateway, mutual, sidecar];
   const own = plain.find(({ change }) => change.pattern === pattern);
+  // TLS is added to calls of port 80 alone.
+  const isUsual = pattern !== 'http' || port === undefined;
   return {
     id: 'tls',
     title: 'TLS',
     value: own?.title ?? (PATTERNS[pattern].scheme === 'tcp' ? 'none' : "the application's own"),
-    alternatives: own ? plain.filter((each) => each !== own) : [],
+    alternatives: own && isUsual ? plain.filter((each) => each !== own) : [],
   };
+}
+
+/** What a pattern can be given beside who calls whom. */
+function secretChoices({ pattern, credential, addresses = [], server, host }: RouteRequest): readonly Choice[] {
+  const choices: Choice[] = [];
+  if (PATTERNS[pattern].credential !== 'none') {
+    const value = credential ?? (PATTERNS[pattern].credential === 'needed' ? DEFAULT_CREDENTIAL : '');
+    const prompt = 'Name of a Secret in the namespace of the gateway’s pods';
+    choices.push({
+      id: 'credential',
+      title: 'Secret',
+      value: value === '' ? "none: the system's authorities are trusted" : value,
+      alternatives: [],
+      typed: { field: 'credential', prompt, value },
+    });
+  }
+  if (pattern === 'tcp') {
+    const value = addresses.join(', ');
+    choices.push({
+      id: 'addresses',
+      title: 'Addresses',
+      value: value === '' ? 'none: the port belongs to this host alone' : value,
+      alternatives: addresses.length > 0 ? [{ title: 'none', change: { addresses: [] } }] : [],
+      typed: { field: 'addresses', prompt: 'IP addresses that the application dials, separated by commas', value },
+    });
+  }
+  if (pattern === 'wildcard') {
+    const value = server ?? `www.${host.replace(/^\*\./, '')}`;
+    const prompt = `Server that answers for every host under ${host}`;
+    choices.push({
+      id: 'server',
+      title: 'Server',
+      value,
+      alternatives: [],
+      typed: { field: 'server', prompt, value },
+    });
+  }
+  return choices;
+}
+
+/** Which files are applied together with the new ones, where there are several such sets. */
+function setChoice({ set, world }: Frame): readonly Choice[] {
+  const others = world.snapshot.sets.filter((each) => each.id !== set?.id);
+  if (!set || others.length === 0) return [];
+  const titleOf = ({ name, id }: { readonly name: string | undefined; readonly id: string }) => name ?? id;
+  const alternatives = others.map((each) => ({ title: titleOf(each), change: { set: each.id } }));
+  return [{ id: 'set', title: 'Apply set', value: titleOf(set), alternatives }];
 }

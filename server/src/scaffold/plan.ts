@@ -21,7 +21,7 @@ import { planEntry } from './pieces/service-entry.ts';
 import { planSubset } from './pieces/subset.ts';
 import { clientsOf, gatewayNamespaceCalls, outcomesFrom } from './proof.ts';
 import { type Proof, proveDraft, tracedCalls } from './prove-draft.ts';
-import type { RouteRequest } from './request.ts';
+import { DEFAULT_CREDENTIAL, type RouteRequest } from './request.ts';
 import { requestProblem } from './request-problem.ts';
 import type { RouteShape } from './shape.ts';
 import { extendSidecars, sidecarConflicts } from './sidecars.ts';
@@ -29,9 +29,6 @@ import { kustomizationOver } from './layout.ts';
 import { slugOf } from './slug.ts';
 import type { Conflict, PlannedFile, ReusedResource, RoutePlan, Site } from './types.ts';
 import { type World, worldOf } from './world.ts';
-
-/** The Secret that a gateway's certificate is taken from where nobody names another: as in Istio's documentation. */
-const DEFAULT_CREDENTIAL = 'client-credential';
 
 /**
  * Plans a route.

@@ -13,6 +13,9 @@ export const PATTERN_IDS = [
 
 export type PatternId = (typeof PATTERN_IDS)[number];
 
+/** The Secret that a gateway's certificate is taken from where nobody names another: as in Istio's documentation. */
+export const DEFAULT_CREDENTIAL = 'client-credential';
+
 /** Who may use a route: every namespace, or these. */
 export type Audience = 'all' | readonly string[];
 

@@ -4,6 +4,7 @@ import type { Settings } from '../workspace/settings.ts';
 import type { WorkspaceFile } from '../workspace/types.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { RouteRequest } from './request.ts';
+import type { TypedField } from './typed.ts';
 
 /** A workspace at a revision, with what a plan needs of it. */
 export interface Site {
@@ -61,13 +62,34 @@ export interface RoutePlan {
 
 /** One thing that was chosen. */
 export interface Choice {
-  readonly id: 'gateway' | 'tls' | 'audience' | 'mutual-hop' | 'namespace' | 'files';
+  readonly id:
+    | 'gateway'
+    | 'tls'
+    | 'audience'
+    | 'mutual-hop'
+    | 'namespace'
+    | 'credential'
+    | 'addresses'
+    | 'server'
+    | 'set'
+    | 'files';
   /** `Gateway`, `Used by`, … */
   readonly title: string;
   /** For people. */
   readonly value: string;
   /** Other answers, each as the change of the request that gives it. */
   readonly alternatives: readonly WayOut[];
+  /** Absent where nothing else can be answered. */
+  readonly typed?: TypedAnswer;
+}
+
+/** An answer that can be typed. */
+export interface TypedAnswer {
+  readonly field: TypedField;
+  /** What to write, with an example. */
+  readonly prompt: string;
+  /** The answer now; empty where there is none. */
+  readonly value: string;
 }
 
 /** Something that can be done: a change of the request to plan again with, or a place to look at. */

@@ -1,0 +1,206 @@
+/** From an empty folder to a traced route, by keyboard; what is in the way, and the way back. */
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { diagnostics, eventually, open, pathOf, uriOf } from './editor.ts';
+import type { SuiteTest } from './index.ts';
+
+const ADDRESS = 'https://api.example.com';
+const ROUTE = 'api-example-com.yaml';
+
+const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+const next = () => vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+const create = (about?: unknown) => vscode.commands.executeCommand('istioEgress.createRoute', about);
+const undo = () => vscode.commands.executeCommand('istioEgress.undoCreateRoute');
+const saveAll = () => vscode.commands.executeCommand('workbench.action.files.saveAll');
+
+const closeAll = () => vscode.commands.executeCommand('workbench.action.closeAllEditors');
+
+const tabsLike = (label: RegExp) =>
+  vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => label.test(tab.label));
+
+/** Presses Enter until something holds: an Enter that comes while the wizard waits for the server does nothing. */
+async function acceptUntil(check: () => Promise<void>): Promise<void> {
+  await eventually(async () => {
+    await accept();
+    await check();
+  });
+}
+
+/** Waits until a file is open with unsaved text. */
+async function seeUnsaved(file: string): Promise<vscode.TextDocument> {
+  const find = () => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriOf(file).toString());
+  await eventually(async () => ok(find()?.isDirty, `${file} is open and not saved`));
+  const document = find();
+  if (!document) throw new Error(`${file} is not open.`);
+  return document;
+}
+
+/** What a call comes to, as the trace says. */
+async function seeTrace(call: string, expected: string): Promise<void> {
+  const scheme = 'istio-egress-trace';
+  await vscode.commands.executeCommand('istioEgress.trace', { text: call });
+  await eventually(async () => {
+    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === scheme);
+    strictEqual(shown?.document.lineAt(0).text, `${call}: ${expected}`);
+  });
+  await vscode.window.tabGroups.close(
+    vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === scheme),
+  );
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(pathOf(file)), { recursive: true });
+  writeFileSync(pathOf(file), text);
+}
+
+/** Every file of the folder with its bytes. */
+function onDisk(): Readonly<Record<string, string>> {
+  const folder = pathOf('.');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    files.map((file) => {
+      try {
+        return [file, readFileSync(join(folder, file), 'latin1')];
+      } catch {
+        return [file, 'a folder'];
+      }
+    }),
+  );
+}
+
+const THROUGH = 'routed to the outside, through istio-system/istio-egressgateway';
+
+export const createTests: readonly SuiteTest[] = [
+  {
+    name: 'creates a traced route in an empty folder by keyboard, from the URL at the cursor, and leaves it unsaved',
+    async run() {
+      const note = await vscode.workspace.openTextDocument({ content: `call ${ADDRESS}/v1 from team-a\n` });
+      const editor = await vscode.window.showTextDocument(note);
+      editor.selection = new vscode.Selection(0, 10, 0, 10);
+      await create();
+      await acceptUntil(async () => ok(existsSync(pathOf(ROUTE))));
+      const document = await seeUnsaved(ROUTE);
+      ok(document.getText().includes('kind: ServiceEntry'));
+      strictEqual(readFileSync(pathOf(ROUTE), 'utf8'), '');
+      await eventually(async () => strictEqual(vscode.window.activeTextEditor?.document, document));
+      await seeTrace(`${ADDRESS} from team-a`, THROUGH);
+      deepStrictEqual(diagnostics(), []);
+      await undo();
+      deepStrictEqual(onDisk(), {});
+      await closeAll();
+    },
+  },
+  {
+    name: 'previews new files, changes an answer, and goes back to the address',
+    async run() {
+      await create({ address: 'https://wrong.example.com' });
+      await next();
+      await accept();
+      await eventually(async () => {
+        const shown = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'istio-egress-planned');
+        const texts = shown.map((each) => each.getText());
+        ok(texts.includes(''), 'nothing on the left');
+        ok(
+          texts.some((each) => each.includes('- wrong.example.com')),
+          'the new file on the right',
+        );
+      });
+      strictEqual(tabsLike(/Create egress route/).length, 1);
+      await closeAll();
+      // The list is still there: answers are kept when focus is lost.
+      await vscode.commands.executeCommand('workbench.action.quickInputBack');
+      await acceptUntil(async () => ok(existsSync(pathOf('wrong-example-com.yaml'))));
+      await seeUnsaved('wrong-example-com.yaml');
+      await undo();
+      deepStrictEqual(onDisk(), {});
+      await closeAll();
+    },
+  },
+  {
+    name: 'gives the hop mutual TLS when its row is changed',
+    async run() {
+      await create({ address: ADDRESS });
+      // Create, Preview, Address, Gateway, TLS, Used by, Sidecar to gateway.
+      for (let row = 0; row < 6; row++) await next();
+      // The row, its other answer, Create.
+      await acceptUntil(async () => ok(existsSync(pathOf(ROUTE))));
+      const document = await seeUnsaved(ROUTE);
+      ok(document.getText().includes('mode: ISTIO_MUTUAL'));
+      await undo();
+      await closeAll();
+    },
+  },
+  {
+    name: 'tells what is in the way, takes the way out, and undoes it to the last byte after saving and closing',
+    async run() {
+      const route = [
+        '# Ours\r',
+        'apiVersion: networking.istio.io/v1\r',
+        'kind: VirtualService\r',
+        'metadata:\r',
+        '  name: api\r',
+        '  namespace: team-a\r',
+        'spec:\r',
+        '  hosts: [ api.example.com ]   # theirs\r',
+        '  tls:\r',
+        '  - match:\r',
+        '    - port: 443\r',
+        '      sniHosts: [api.example.com]\r',
+        '    route:\r',
+        '    - destination: {host: api.example.com, port: {number: 443}}\r',
+        '',
+      ].join('\n');
+      write('team-a/route.yaml', route);
+      write('team-a/kustomization.yaml', '\ufeff# all of team-a\nresources:\n- route.yaml\n');
+      const before = onDisk();
+      for (const file of ['team-a/kustomization.yaml', 'team-a/route.yaml']) await open(file);
+      await closeAll();
+      await create({ address: ADDRESS });
+      // The first row opens the place; the second is the way out.
+      await accept();
+      await eventually(async () => strictEqual(tabsLike(/route\.yaml/).length, 1));
+      await next();
+      await acceptUntil(async () => ok(onDisk()['team-a/api-example-com.yaml'] !== undefined));
+      const document = await seeUnsaved('team-a/route.yaml');
+      ok(document.getText().includes('  hosts: [ api.example.com ]   # theirs\r\n'));
+      await seeTrace(`${ADDRESS} from team-a`, THROUGH);
+      await saveAll();
+      await closeAll();
+      const saved = onDisk();
+      ok(saved['team-a/kustomization.yaml']?.includes('- api-example-com.yaml'));
+      ok(saved['team-a/route.yaml']?.includes('istio-egressgateway.istio-system.svc.cluster.local'));
+      await undo();
+      deepStrictEqual(onDisk(), before);
+    },
+  },
+  {
+    name: 'does not lose what was changed since: shows it first, and undoes when it is as it was',
+    async run() {
+      const before = onDisk();
+      await create({ address: 'http://www.example.org' });
+      await acceptUntil(async () => ok(onDisk()['team-a/www-example-org.yaml'] !== undefined));
+      const document = await seeUnsaved('team-a/www-example-org.yaml');
+      await saveAll();
+      const created = document.getText();
+      const editor = await open('team-a/www-example-org.yaml');
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# mine\n'));
+      let isShown = false;
+      undo().then(() => {
+        isShown = true;
+      });
+      await acceptUntil(async () => ok(isShown));
+      strictEqual(tabsLike(/as created/).length, 1);
+      strictEqual(document.getText(), `# mine\n${created}`);
+      await open('team-a/www-example-org.yaml');
+      await vscode.commands.executeCommand('undo');
+      strictEqual(document.getText(), created);
+      await undo();
+      deepStrictEqual(onDisk(), before);
+      await closeAll();
+    },
+  },
+];
