@@ -16,6 +16,7 @@ it('the package holds what runs and what users read, and nothing else', () => {
       'package.json',
       'dist/cli.js',
       'dist/extension.js',
+      'dist/programs.js',
       'dist/reader-worker.js',
       'dist/server.js',
       'docs/settings.md',

@@ -1,6 +1,6 @@
-/** Builds `dist/`: one bundle each for the extension, the server, the CLI, and the thread that reads files. */
+/** Builds `dist/`: one bundle each for the extension, the server with the CLI, and the thread that reads files. */
 import { existsSync, rmSync } from 'node:fs';
-import { bundle, forNode } from './bundle.mjs';
+import { bundle, forNode, writeWhole } from './bundle.mjs';
 import { ensureInstalled } from './install.mjs';
 import { inProject, say } from './place.mjs';
 import { filesIn, hashOf, isStamped, stamp } from './stamp.mjs';
@@ -8,9 +8,14 @@ import { filesIn, hashOf, isStamped, stamp } from './stamp.mjs';
 /** What is built. */
 export const bundles = [
   { entry: 'client/src/extension.ts', out: 'dist/extension.js', external: ['vscode'] },
-  { entry: 'server/src/lsp/main.node.ts', out: 'dist/server.js', external: [] },
-  { entry: 'server/src/cli/main.ts', out: 'dist/cli.js', external: [], banner: '#!/usr/bin/env node' },
+  { entry: 'server/src/programs.ts', out: 'dist/programs.js', external: [] },
   { entry: 'server/src/node/reader-worker.ts', out: 'dist/reader-worker.js', external: [] },
+];
+
+/** What starts the programs. */
+const starters = [
+  { out: 'dist/cli.js', text: "#!/usr/bin/env node\nrequire('./programs.js').cli();\n" },
+  { out: 'dist/server.js', text: "require('./programs.js').server();\n" },
 ];
 
 const sources = ['client/src', 'server/src', 'scripts/lib', 'package.json', 'package-lock.json'];
@@ -20,18 +25,19 @@ export async function ensureBuilt() {
   await ensureInstalled();
   const hash = hashOf(sources.flatMap((path) => filesIn(inProject(path))).filter((path) => !path.endsWith('.test.ts')));
   const stampFile = inProject('dist/.stamp');
-  if (isStamped(stampFile, hash) && bundles.every(({ out }) => existsSync(inProject(out)))) return;
+  if (isStamped(stampFile, hash) && [...bundles, ...starters].every(({ out }) => existsSync(inProject(out)))) return;
   say('Building …');
   // A build that stops half-way must not count as the one before.
   rmSync(stampFile, { force: true });
   await Promise.all(bundles.map(buildOne));
+  for (const { out, text } of starters) writeWhole(inProject(out), text);
   stamp(stampFile, hash);
 }
 
 const buildOne = (each) => bundle(options(each));
 
 /** esbuild's options for one of the bundles. */
-export const options = ({ entry, out, external, banner }) => ({
+export const options = ({ entry, out, external }) => ({
   entryPoints: [inProject(entry)],
   outfile: inProject(out),
   ...forNode,
@@ -42,5 +48,4 @@ export const options = ({ entry, out, external, banner }) => ({
   sourcemap: 'external',
   // The ES modules of packages hold less that is not used.
   mainFields: ['module', 'main'],
-  ...(banner === undefined ? {} : { banner: { js: banner } }),
 });

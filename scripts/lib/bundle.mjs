@@ -28,7 +28,7 @@ export async function importTypeScript(source, name) {
 }
 
 /** Writes a file beside its place and moves it there. */
-function writeWhole(path, contents) {
+export function writeWhole(path, contents) {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}.tmp`;
   writeFileSync(beside, contents);
