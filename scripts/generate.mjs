@@ -10,6 +10,7 @@ import { peersPage } from './generate/peers.mjs';
 import { readRules, ruleCodes, rulePage, rulesIndex, rulesModule, table } from './generate/rules.mjs';
 import { definitionsBeside, schemasModule } from './generate/schemas.mjs';
 import { json, packageManifest, settingsPage, settingsSchema } from './generate/settings.mjs';
+import { readSnippets, snippetsFile, snippetsTable } from './generate/snippets.mjs';
 import { bundles } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { inProject } from './lib/place.mjs';
@@ -35,6 +36,7 @@ await script(async () => {
 async function generatedFiles() {
   const codes = ruleCodes();
   const rules = await readRules(codes);
+  const snippets = await readSnippets();
   return new Map([
     ['server/src/rules/all.generated.ts', rulesModule(codes)],
     ...rules.map((rule) => [`docs/rules/${rule.code}.md`, rulePage(rule)]),
@@ -45,7 +47,8 @@ async function generatedFiles() {
     ['docs/settings.md', settingsPage(await settingsSchema())],
     ['package.json', packageManifest(rules)],
     ...schemas(),
-    ...readme(rules),
+    ['snippets/istio-egress.code-snippets', snippetsFile(snippets)],
+    ...readme(rules, snippets),
     ...(await licences()),
   ]);
 }
@@ -62,13 +65,16 @@ async function licences() {
   return isWhole ? [['NOTICE', await notice()]] : [];
 }
 
-/** The README with its table of rules, where there is one with the markers for it. */
-function readme(rules) {
+/** The README with its tables of rules and snippets, where there is one with the markers for them. */
+function readme(rules, snippets) {
   const text = read('README.md');
-  const place = /(<!-- rules -->\n)[\s\S]*?(<!-- \/rules -->)/;
-  if (text === undefined || !place.test(text)) return [];
-  const rows = table(rules, (code) => `docs/rules/${code}.md`);
-  return [['README.md', text.replace(place, (_, open, close) => `${open}${rows}\n${close}`)]];
+  if (text === undefined) return [];
+  const tables = { rules: table(rules, (code) => `docs/rules/${code}.md`), snippets: snippetsTable(snippets) };
+  const filled = Object.entries(tables).reduce((whole, [name, rows]) => {
+    const place = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    return whole.replace(place, (_, open, close) => `${open}${rows}\n${close}`);
+  }, text);
+  return [['README.md', filled]];
 }
 
 /** Pages of rules that are no more. */

@@ -1,0 +1,66 @@
+/** Every snippet, with its defaults and with each other choice, is right as it stands. */
+import { describe, expect, it } from 'vitest';
+import { createAnalysis } from '../../server/src/analysis/analysis.ts';
+import { readContents } from '../../server/src/manifest/read-contents.ts';
+import { PATTERN_IDS } from '../../server/src/scaffold/request.ts';
+import { snippets } from '../../server/src/scaffold/snippets.ts';
+import { rejections } from '../../server/src/validate/reject.ts';
+import { judge, wayOf } from './judge.ts';
+import { ROOT } from './site.ts';
+
+const PLACE = /\$\{(\d+)(?::([^}]*)|\|([^|]*)\|)?\}/g;
+
+/** The text that an editor makes of a snippet. @param choice which one of each list of choices is taken */
+function expanded(body: string, choice: number): string {
+  const values = new Map<string, string>();
+  const text = body.replaceAll(PLACE, (_, number: string, given?: string, choices?: string) => {
+    const options = choices?.split(',');
+    const value = given ?? options?.[Math.min(choice, options.length - 1)] ?? values.get(number);
+    if (value === undefined) throw new Error(`Place ${number} has no default before it is used.`);
+    values.set(number, value);
+    return value;
+  });
+  return `${text}\n`;
+}
+
+function findingsIn(text: string): readonly string[] {
+  const path = `${ROOT}/new.yaml`;
+  const analysis = createAnalysis({ root: ROOT });
+  analysis.update([{ path, contents: readContents(path, text) }]);
+  const rejected = analysis
+    .traceables()
+    .flatMap(({ mesh }) =>
+      (['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar'] as const).flatMap((kind) => [
+        ...mesh.reader().all(kind),
+      ]),
+    )
+    .flatMap((object) => rejections(object).map((each) => each.text));
+  return [...analysis.findings(path).map(({ code, message }) => `${code}: ${message}`), ...rejected];
+}
+
+describe('a snippet', () => {
+  for (const { prefix, body } of snippets()) {
+    const choices = Math.max(1, ...[...body.matchAll(PLACE)].map(([, , , list]) => list?.split(',').length ?? 1));
+    for (let choice = 0; choice < choices; choice++) {
+      it(`${prefix} has no fault${choice > 0 ? `, choice ${choice + 1}` : ''}`, () => {
+        expect(findingsIn(expanded(body, choice))).toEqual([]);
+      });
+    }
+  }
+
+  it('is there for every pattern and every resource, and has a prefix of its own', () => {
+    const prefixes = snippets().map(({ prefix }) => prefix);
+    expect(new Set(prefixes).size).toBe(prefixes.length);
+    const wanted = [...PATTERN_IDS, 'serviceentry', 'gateway', 'destinationrule', 'virtualservice', 'sidecar'];
+    expect(wanted.map((each) => `egress-${each}`).filter((each) => !prefixes.includes(each))).toEqual([]);
+  });
+
+  it('is a whole route: the call leaves through the gateway', () => {
+    const body = snippets().find(({ prefix }) => prefix === 'egress-tls-passthrough')?.body ?? '';
+    const tracer = judge(new Map([['new.yaml', expanded(body, 0)]]));
+    const call = { from: { namespace: 'team-a' }, host: 'api.example.com', port: 443, protocol: 'https' } as const;
+    expect(wayOf(tracer.trace(call))).toBe(
+      'outside, gateway istio-system/istio-egressgateway, tls api.example.com over http api.example.com',
+    );
+  });
+});
