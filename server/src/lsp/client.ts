@@ -67,7 +67,7 @@ export function capabilitiesFor(client: Client): ServerCapabilities {
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix],
+      codeActionKinds: [CodeActionKind.QuickFix, ...(client.options.creates ? [CodeActionKind.Refactor] : [])],
       ...(client.codeActions.resolves ? { resolveProvider: true } : {}),
     },
     completionProvider: { triggerCharacters: [...TRIGGER_CHARACTERS], resolveProvider: true },

@@ -20,6 +20,7 @@ import { SOURCE } from './convert.ts';
 import type { EditAbilities, FixEdits } from './fix-edits.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import type { Asked, RouteActionData, RouteActions } from './route-actions.ts';
 import type { SafeFixes } from './safe-fixes.ts';
 import type { Texts } from './texts.ts';
 import { toPath } from './uris.ts';
@@ -53,6 +54,7 @@ export class CodeActions {
   readonly #texts: Texts;
   readonly #edits: FixEdits;
   readonly #safeFixes: SafeFixes;
+  readonly #routes: RouteActions;
   readonly #abilities: CodeActionAbilities;
 
   constructor(options: {
@@ -60,31 +62,35 @@ export class CodeActions {
     readonly texts: Texts;
     readonly edits: FixEdits;
     readonly safeFixes: SafeFixes;
+    readonly routes: RouteActions;
     readonly abilities: CodeActionAbilities;
   }) {
     this.#folders = options.folders;
     this.#texts = options.texts;
     this.#edits = options.edits;
     this.#safeFixes = options.safeFixes;
+    this.#routes = options.routes;
     this.#abilities = options.abilities;
   }
 
-  /** The quick fixes of the findings at a place. None where only other kinds are asked for: nothing of ours runs on save. */
+  /** The quick fixes of the findings at a place, and what leads on from it. None where only other kinds are asked for: nothing of ours runs on save. */
   async at({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
-    if (context.only && !context.only.some((kind) => isWithinKind(CodeActionKind.QuickFix, kind))) return [];
+    const wants = (kind: string) => !context.only || context.only.some((only) => isWithinKind(kind, only));
+    if (!wants(CodeActionKind.QuickFix) && !wants(CodeActionKind.Refactor)) return [];
     const path = toPath(textDocument.uri);
     const folder = this.#folders.of(path);
     await folder?.settled();
     const lines = await this.#texts.lines(path);
     if (!folder || !lines) return [];
     const actions: CodeAction[] = [];
-    for (const finding of folder.analysis.findings(path)) {
+    for (const finding of wants(CodeActionKind.QuickFix) ? folder.analysis.findings(path) : []) {
       const place = lines.range(finding.range);
       if (!overlap(place, range)) continue;
       const diagnostics = context.diagnostics.filter((each) => isOf(each, finding, place));
       const asked: Asked = { uri: textDocument.uri, folder, finding, diagnostics };
       actions.push(...(await this.#of(asked, place.start)));
     }
+    if (wants(CodeActionKind.Refactor)) actions.push(...(await this.#routes.leading(folder, path, range.start)));
     return actions;
   }
 
@@ -99,6 +105,7 @@ export class CodeActions {
       ...(await this.#fixes(asked, preferred)),
       ...this.#fixAll(asked),
       ...this.#trace(asked, position),
+      ...(await this.#routes.completing(asked, this.#abilities.resolves ? 'resolved' : 'whole')),
       ...(await this.#fixes(asked, others)),
       ...(await this.#fixes(asked, ignoreFixes(finding, contents, folder.settingsPath))),
     ];
@@ -141,13 +148,22 @@ export class CodeActions {
 
   /** Adds the edit to an action that was chosen. @throws ResponseError where its finding is no longer there */
   async resolve(action: CodeAction): Promise<CodeAction> {
-    const data = action.data as FixData | FixAllData;
+    const data = action.data as FixData | FixAllData | RouteActionData;
     const path = toPath(data.uri);
     const folder = this.#folders.of(path);
     await folder?.settled();
-    const edit = 'all' in data ? await this.#safeFixes.ofFile(path) : folder && (await this.#edit(folder, path, data));
+    const edit = folder && (await this.#chosen(folder, path, { ...action, data }));
     if (!edit) throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since.');
     return { ...action, edit };
+  }
+
+  async #chosen(
+    folder: Folder,
+    path: string,
+    { data, title }: { readonly data: FixData | FixAllData | RouteActionData; readonly title: string },
+  ): Promise<WorkspaceEdit | undefined> {
+    if ('all' in data) return this.#safeFixes.ofFile(path);
+    return 'route' in data ? this.#routes.editOf(folder, data, title) : this.#edit(folder, path, data);
   }
 
   async #edit({ analysis, settingsPath }: Folder, path: string, data: FixData): Promise<WorkspaceEdit | undefined> {
@@ -157,14 +173,6 @@ export class CodeActions {
     const fix = [...finding.fixes, ...ignoring].find(({ title }) => title === data.title);
     return fix && this.#edits.of(fix);
   }
-}
-
-/** A finding that actions are asked for. */
-interface Asked {
-  readonly uri: string;
-  readonly folder: Folder;
-  readonly finding: Finding;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A fix that changes other files names them. */

@@ -23,7 +23,7 @@ import type { TextEdit } from '../yaml/edits.ts';
 import type { FixEdits } from './fix-edits.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
-import { Planning } from './planning.ts';
+import type { Planning } from './planning.ts';
 import type { Texts } from './texts.ts';
 import { toPath } from './uris.ts';
 
@@ -39,11 +39,11 @@ export class NewRoutes {
   readonly #edits: FixEdits;
   readonly #planning: Planning;
 
-  constructor(folders: Folders, texts: Texts, edits: FixEdits) {
+  constructor(folders: Folders, texts: Texts, edits: FixEdits, planning: Planning) {
     this.#folders = folders;
     this.#texts = texts;
     this.#edits = edits;
-    this.#planning = new Planning(folders);
+    this.#planning = planning;
   }
 
   async plan(question: RouteQuestion): Promise<PlanRouteResult> {

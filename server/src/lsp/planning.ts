@@ -22,6 +22,8 @@ export class Planning {
   readonly #folders: Folders;
   /** The last copy: the same folder is asked about again and again while somebody chooses. */
   #copied: Copied | undefined;
+  /** Plans of that copy by request: a light bulb asks for the same whenever the cursor moves. */
+  readonly #plans = new Map<string, RoutePlan>();
 
   constructor(folders: Folders) {
     this.#folders = folders;
@@ -31,7 +33,11 @@ export class Planning {
    * Plans a route in a folder. A plan takes texts as it needs them, and those on disk have to be waited for: what it missed is read, and it is made again.
    */
   async plan(folder: Folder, request: RouteRequest): Promise<RoutePlan> {
-    const { analysis, files } = await this.#copyOf(folder);
+    const copied = await this.#copyOf(folder);
+    const { analysis, files } = copied;
+    const key = JSON.stringify(request);
+    const known = this.#plans.get(key);
+    if (known) return known;
     const texts = new Map<string, string | undefined>();
     const missed = new Set<string>();
     const site: Site = {
@@ -52,12 +58,15 @@ export class Planning {
       for (const path of missed) texts.set(path, await this.#folders.read(path));
       missed.clear();
     }
-    return planRoute({ ...site, findings: (changed) => findingsWith(analysis, files, changed) }, request);
+    const plan = planRoute({ ...site, findings: (changed) => findingsWith(analysis, files, changed) }, request);
+    if (this.#copied === copied) this.#plans.set(key, plan);
+    return plan;
   }
 
   /** Lets go of the copy. */
   done(): void {
     this.#copied = undefined;
+    this.#plans.clear();
   }
 
   async #copyOf(folder: Folder): Promise<Copied> {
@@ -65,8 +74,10 @@ export class Planning {
     const known = this.#copied;
     if (known?.folder === folder && known.snapshot === snapshot) return known;
     const analysis = await folder.copyToPlanIn();
-    this.#copied = { folder, snapshot, analysis, files: new Map(analysis.snapshot.files) };
-    return this.#copied;
+    this.done();
+    const copied = { folder, snapshot, analysis, files: new Map(analysis.snapshot.files) };
+    this.#copied = copied;
+    return copied;
   }
 }
 

@@ -57,6 +57,8 @@ import { Reports } from './reports.ts';
 import { SafeFixes } from './safe-fixes.ts';
 import { type FileSource, remoteSource } from './sources.ts';
 import { NewRoutes } from './new-routes.ts';
+import { Planning } from './planning.ts';
+import { RouteActions } from './route-actions.ts';
 import { RouteHints } from './route-hints.ts';
 import { Status } from './status.ts';
 import { Texts } from './texts.ts';
@@ -140,17 +142,19 @@ class Session {
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     const parts = { folders: this.#folders, texts: this.#texts };
     const edits = new FixEdits(this.#folders, this.#texts, client.codeActions);
+    const planning = new Planning(this.#folders);
+    this.#newRoutes = new NewRoutes(this.#folders, this.#texts, edits, planning);
     this.#safeFixes = new SafeFixes(this.#folders, this.#texts, edits);
     this.#codeActions = new CodeActions({
       ...parts,
       edits,
       safeFixes: this.#safeFixes,
+      routes: new RouteActions({ ...parts, edits, planning, leads: client.options.creates === true }),
       abilities: client.codeActions,
     });
     this.#traces = new Traces(this.#folders, this.#texts, clock);
     this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
     this.#completions = new Completions(this.#folders, this.#texts, client.completion);
-    this.#newRoutes = new NewRoutes(this.#folders, this.#texts, edits);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
       ...parts,
