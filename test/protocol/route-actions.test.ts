@@ -1,0 +1,165 @@
+/** What the light bulb offers to complete a route: each part that is missing, made by the same plans as a whole route. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type CodeAction, CodeActionRequest, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { DEFAULT_SETTINGS } from '../../server/src/workspace/settings.ts';
+import { planRoute } from '../../server/src/scaffold/plan.ts';
+import { build, Editor, folderWith } from './editor.ts';
+
+beforeAll(build, 120_000);
+
+const RESOLVES = {
+  workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['create' as const] }, configuration: true },
+  textDocument: {
+    diagnostic: {},
+    codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } },
+  },
+};
+
+/** A sound route, one file for each resource. */
+function route(): Readonly<Record<string, string>> {
+  const site = { root: '/', settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
+  const { files, created } = planRoute(site, {
+    host: 'api.example.com',
+    pattern: 'tls-passthrough',
+    namespace: 'team-a',
+    audience: ['team-a'],
+    writeTo: ['team-a', 'istio-system'],
+  });
+  const texts = files.flatMap(({ after }) => after.split('---\n'));
+  return Object.fromEntries(texts.map((text, index) => [`${created[index]?.kind.toLowerCase()}.yaml`, text]));
+}
+
+/** Opens the route without some of it, with all of it in the workspace. */
+async function opened(files: Readonly<Record<string, string>>): Promise<Editor> {
+  const editor = await Editor.start({
+    folders: [folderWith(files)],
+    capabilities: RESOLVES,
+    settings: { complete: ['*'], egressGateways: [GATEWAY] },
+    initializationOptions: { creates: true },
+  });
+  for (const path of Object.keys(files)) await editor.open(path);
+  return editor;
+}
+
+const GATEWAY = {
+  service: 'istio-system/istio-egressgateway',
+  selector: { istio: 'egressgateway' },
+  ports: [80, 443],
+};
+
+/** The findings of a file with what completes the route. */
+async function offered(editor: Editor, path: string): Promise<readonly (readonly [string, readonly CodeAction[]])[]> {
+  return Promise.all(
+    (await editor.pull(path)).map(async (each) => {
+      const actions = await editor.fixes(path, each);
+      return [String(each.code), actions.filter(({ data }) => data !== undefined && 'route' in data)] as const;
+    }),
+  );
+}
+
+/** Takes the one action that is offered for a code, and gives what is found after it. */
+async function taken(editor: Editor, code: string): Promise<{ title: string; left: readonly string[] }> {
+  const found = (await offered(editor, 'virtualservice.yaml')).filter(([each]) => each === code);
+  const [action] = found[0]?.[1] ?? [];
+  if (!action) throw new Error(`Nothing for ${code}: ${JSON.stringify(await editor.pull('virtualservice.yaml'))}`);
+  const { edit } = await editor.resolve(action);
+  for (const change of (edit as WorkspaceEdit).documentChanges ?? []) {
+    if (!('textDocument' in change)) continue;
+    const [first] = change.edits;
+    if (!first || !('newText' in first)) continue;
+    if (change.textDocument.version === null) await editor.open(change.textDocument.uri, first.newText);
+    else await editor.apply({ documentChanges: [change] });
+  }
+  return { title: action.title, left: (await editor.pull('virtualservice.yaml')).map((each) => String(each.code)) };
+}
+
+function without(files: Readonly<Record<string, string>>, path: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).filter(([each]) => each !== path));
+}
+
+describe('the light bulb', () => {
+  it('creates the ServiceEntry of a host', async () => {
+    const editor = await opened(without(route(), 'serviceentry.yaml'));
+    expect(await taken(editor, 'destination-host-not-found')).toEqual({
+      title: 'Create ServiceEntry team-a/api-example-com',
+      left: [],
+    });
+  });
+
+  it('creates a Gateway of the name that is written', async () => {
+    const editor = await opened(without(route(), 'gateway.yaml'));
+    expect(await taken(editor, 'gateway-not-found')).toEqual({
+      title: 'Create Gateway istio-system/api-example-com',
+      left: [],
+    });
+  });
+
+  it('creates the DestinationRule of a subset', async () => {
+    const editor = await opened(without(route(), 'destinationrule.yaml'));
+    expect(await taken(editor, 'subset-not-found')).toEqual({
+      title: 'Create DestinationRule istio-system/egressgateway-for-api-example-com',
+      left: [],
+    });
+  });
+
+  it('extends the DestinationRule that lacks a subset', async () => {
+    const files = route();
+    const other = (files['destinationrule.yaml'] ?? '').replace('- name: api-example-com', '- name: other');
+    const editor = await opened({ ...files, 'destinationrule.yaml': other });
+    expect(await taken(editor, 'subset-not-found')).toEqual({
+      title: 'Extend DestinationRule istio-system/egressgateway-for-api-example-com',
+      left: [],
+    });
+    expect(editor.text('destinationrule.yaml')).toBe(
+      other.replace('- name: other', '- name: other\n    - name: api-example-com'),
+    );
+  });
+
+  it('adds the gateway leg', async () => {
+    const files = route();
+    const text = files['virtualservice.yaml'] ?? '';
+    const start = text.lastIndexOf('    - match:');
+    const half = text.slice(0, start) + text.slice(text.indexOf('  exportTo:'));
+    const editor = await opened({ ...files, 'virtualservice.yaml': half });
+    expect(await taken(editor, 'gateway-leg-missing')).toEqual({
+      title: 'Extend VirtualService team-a/api-example-com',
+      left: [],
+    });
+  });
+
+  it('leads from a ServiceEntry without a route, and from an address, to the command', async () => {
+    const files = route();
+    const editor = await opened({
+      'serviceentry.yaml': files['serviceentry.yaml'] ?? '',
+      'notes.yaml': 'see: https://a.example.com/x\n',
+    });
+    const at = async (path: string, line: number, character: number) => {
+      const position = { line, character };
+      const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri: editor.uri(path) },
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+      });
+      return (actions ?? []).map(({ title, command }) => [title, typeof command === 'object' ? command.arguments : []]);
+    };
+    const folder = editor.uri('').replace(/\/$/, '');
+    expect(await at('serviceentry.yaml', 3, 10)).toEqual([
+      ['Route https://api.example.com through the egress gateway…', [{ address: 'https://api.example.com', folder }]],
+    ]);
+    expect(await at('serviceentry.yaml', 1, 2)).toEqual([]);
+    expect(await at('notes.yaml', 0, 12)).toEqual([
+      ['Route https://a.example.com through the egress gateway…', [{ address: 'https://a.example.com', folder }]],
+    ]);
+  });
+
+  it('does not lead away from a ServiceEntry that is routed', async () => {
+    const editor = await opened(route());
+    const position = { line: 3, character: 10 };
+    const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: editor.uri('serviceentry.yaml') },
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    expect(actions).toEqual([]);
+  });
+});
