@@ -96,6 +96,8 @@ async function command(page, name) {
 /** Writes what is seen as a small picture, and prints its path. */
 async function keep(page, name) {
   const path = inProject(`images/${name}.png`);
+  // Lists fade in.
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
   writeFileSync(path, withPalette(await page.screenshot()));
   process.stdout.write(`${path}\n`);
 }

@@ -4,6 +4,7 @@ import { registerCommands } from './commands.ts';
 import { registerCreateCommands } from './create/commands.ts';
 import { CreatedRoutes } from './create/created.ts';
 import { PlanPreviews } from './create/previews.ts';
+import { openExample } from './example.ts';
 import { registerFixCommands } from './fixes/commands.ts';
 import { FixPreviews } from './fixes/previews.ts';
 import { Pages } from './pages.ts';
@@ -35,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     previews,
     registerFixCommands(server, previews),
     plans,
+    vscode.commands.registerCommand('istioEgress.openExample', () => openExample(context)),
     registerCreateCommands({ server, previews: plans, created: new CreatedRoutes(context.workspaceState) }),
     traces,
     registerTraceCommands(server, traces),

@@ -94,7 +94,17 @@ function changeRows({ choices, question }: PlannedRoute): readonly Row[] {
 function noteRows({ notes }: PlannedRoute): readonly Row[] {
   if (notes.length === 0) return [];
   const heading = { label: vscode.l10n.t('Worth knowing'), kind: vscode.QuickPickItemKind.Separator };
-  return [heading, ...notes.map((detail) => ({ label: '$(info)', detail }))];
+  return [heading, ...notes.map(noteRow)];
+}
+
+/** As much as a row shows. */
+const ROW = 76;
+
+/** A note on two lines: one would be cut off. */
+function noteRow(text: string): Row {
+  const end = text.length > ROW ? text.lastIndexOf(' ', ROW) : text.length;
+  const detail = text.slice(end).trim();
+  return { label: text.slice(0, end), ...(detail === '' ? {} : { detail }) };
 }
 
 /** `route.yaml:12`. */

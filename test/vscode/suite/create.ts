@@ -95,6 +95,21 @@ export const createTests: readonly SuiteTest[] = [
     },
   },
   {
+    name: 'starts a bare YAML file with a snippet, whose names are linked',
+    async run() {
+      const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: '' });
+      await vscode.window.showTextDocument(document);
+      const snippet = { langId: 'yaml', name: 'Istio Egress: HTTPS, the TLS of the application' };
+      await vscode.commands.executeCommand('editor.action.insertSnippet', snippet);
+      await eventually(async () => ok(document.getText().includes('kind: VirtualService')));
+      // The host is the first place, and every other one follows it.
+      await vscode.commands.executeCommand('type', { text: 'my.example.org' });
+      strictEqual(document.getText().split('my.example.org').length, 7);
+      strictEqual(document.getText().includes('api.example.com'), false);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    },
+  },
+  {
     name: 'previews new files, changes an answer, and goes back to the address',
     async run() {
       await create({ address: 'https://wrong.example.com' });
