@@ -1,6 +1,11 @@
 /** What the light bulb offers to complete a route: each part that is missing, made by the same plans as a whole route. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CodeAction, CodeActionRequest, type WorkspaceEdit } from 'vscode-languageserver/node';
+import {
+  type CodeAction,
+  CodeActionRequest,
+  CodeActionTriggerKind,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import { DEFAULT_SETTINGS } from '../../server/src/workspace/settings.ts';
 import { planRoute } from '../../server/src/scaffold/plan.ts';
 import { build, Editor, folderWith } from './editor.ts';
@@ -133,12 +138,17 @@ describe('the light bulb', () => {
       'serviceentry.yaml': files['serviceentry.yaml'] ?? '',
       'notes.yaml': 'see: https://a.example.com/x\n',
     });
-    const at = async (path: string, line: number, character: number) => {
+    const at = async (
+      path: string,
+      line: number,
+      character: number,
+      triggerKind: CodeActionTriggerKind = CodeActionTriggerKind.Invoked,
+    ) => {
       const position = { line, character };
       const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
         textDocument: { uri: editor.uri(path) },
         range: { start: position, end: position },
-        context: { diagnostics: [] },
+        context: { diagnostics: [], triggerKind },
       });
       return (actions ?? []).map(({ title, command }) => [title, typeof command === 'object' ? command.arguments : []]);
     };
@@ -150,6 +160,8 @@ describe('the light bulb', () => {
     expect(await at('notes.yaml', 0, 12)).toEqual([
       ['Route https://a.example.com through the egress gateway…', [{ address: 'https://a.example.com', folder }]],
     ]);
+    // A light bulb beside every address would be noise.
+    expect(await at('notes.yaml', 0, 12, CodeActionTriggerKind.Automatic)).toEqual([]);
   });
 
   it('does not lead away from a ServiceEntry that is routed', async () => {

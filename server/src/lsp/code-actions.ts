@@ -2,6 +2,7 @@
 import {
   type CodeAction,
   CodeActionKind,
+  CodeActionTriggerKind,
   type CodeActionParams,
   type Diagnostic,
   LSPErrorCodes,
@@ -90,7 +91,10 @@ export class CodeActions {
       const asked: Asked = { uri: textDocument.uri, folder, finding, diagnostics };
       actions.push(...(await this.#of(asked, place.start)));
     }
-    if (wants(CodeActionKind.Refactor)) actions.push(...(await this.#routes.leading(folder, path, range.start)));
+    if (wants(CodeActionKind.Refactor)) {
+      const isAsked = context.triggerKind !== CodeActionTriggerKind.Automatic;
+      actions.push(...(await this.#routes.leading(folder, { path, position: range.start, isAsked })));
+    }
     return actions;
   }
 

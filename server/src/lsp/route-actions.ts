@@ -93,13 +93,16 @@ export class RouteActions {
     return plan.status === 'ready' && titleOf(plan) === title ? editOf(this.#edits, plan) : undefined;
   }
 
-  /** Leads from an address, or from a ServiceEntry without a route, to the command. */
-  async leading(folder: Folder, path: string, position: Position): Promise<readonly CodeAction[]> {
+  /** Leads from a ServiceEntry without a route to the command; from an address only who asks: addresses are everywhere. */
+  async leading(
+    folder: Folder,
+    { path, position, isAsked }: { readonly path: string; readonly position: Position; readonly isAsked: boolean },
+  ): Promise<readonly CodeAction[]> {
     if (!this.#leads) return [];
     const lines = await this.#texts.lines(path);
     if (!lines) return [];
     const line = lines.text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)[position.line] ?? '';
-    const written = addressIn(line, position.character);
+    const written = isAsked ? addressIn(line, position.character) : undefined;
     const offset = lines.offset(position);
     const resource = resourceAt(folder.analysis.snapshot, path, offset);
     const address = written ?? (resource && isAtName(resource, offset) ? addressOf(resource) : undefined);
