@@ -42,8 +42,9 @@ const KINDS: Readonly<Record<CandidateKind, CompletionItemKind>> = {
   port: CompletionItemKind.Value,
   subset: CompletionItemKind.Reference,
   constant: CompletionItemKind.EnumMember,
-  label: CompletionItemKind.Property,
+  label: CompletionItemKind.Value,
   secret: CompletionItemKind.Reference,
+  field: CompletionItemKind.Property,
 };
 
 /** What an item carries to be resolved by. */
@@ -64,10 +65,13 @@ export class Completions {
     this.#abilities = abilities;
   }
 
-  /** @throws ResponseError where the request is taken back */
+  /**
+   * @param schemasOf who offers what schemas list in a folder
+   * @throws ResponseError where the request is taken back
+   */
   async at(
     { textDocument, position, context }: CompletionParams,
-    schemas: CompletionOptions['schemas'],
+    schemasOf: (root: string) => CompletionOptions['schemas'],
     token: CancellationToken,
   ): Promise<CompletionList> {
     const nothing: CompletionList = { isIncomplete: false, items: [] };
@@ -85,7 +89,10 @@ export class Completions {
     const { set, namespaces } = found;
     const file = { path, text: lines.text, ...namespaces };
     const trigger = context?.triggerCharacter === undefined ? {} : { trigger: context.triggerCharacter };
-    const { items, range, incomplete } = complete(set, file, lines.offset(position), { schemas, ...trigger });
+    const { items, range, incomplete } = complete(set, file, lines.offset(position), {
+      schemas: schemasOf(folder.root),
+      ...trigger,
+    });
     const place = lines.range(range);
     const data = (names: Described): ItemData => ({ folder: this.#folders.uri(folder.root), set: set.id, names });
     return {

@@ -225,7 +225,9 @@ class Session {
         this.#answer(token, () => this.#pull.workspace(params, token, parts)),
       );
     }
-    connection.onCompletion((params, token) => this.#answer(token, () => this.#completions.at(params, 'here', token)));
+    connection.onCompletion((params, token) =>
+      this.#answer(token, () => this.#completions.at(params, (root) => this.#schemasOf(root), token)),
+    );
     connection.onCompletionResolve((item, token) => this.#answer(token, () => this.#completions.resolve(item)));
     connection.onHover((params, token) => this.#answer(token, () => this.#hints.hover(params)));
     connection.onCodeLens((params, token) =>
@@ -263,6 +265,11 @@ class Session {
     connection.onRequest(CHECK_WORKSPACE, (_: unknown, token: CancellationToken) =>
       this.#answer(token, () => this.#status.checked()),
     );
+  }
+
+  /** Who offers what schemas list: whoever compares with them. */
+  #schemasOf(root: string): 'here' | 'elsewhere' {
+    return this.#configuration.of(root).analysis.schema === 'off' ? 'elsewhere' : 'here';
   }
 
   async #initialized(): Promise<void> {

@@ -30,6 +30,8 @@ export interface Token {
   readonly lacks: 'nothing' | 'blank' | 'dash';
   /** Whether it is the first on its line. */
   readonly leads: boolean;
+  /** Of a key: whether its colon is there. */
+  readonly hasColon: boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
       is: found.is,
       lacks: lackOf(text, scalar, leads, last),
       leads,
+      hasColon: found.is === 'key' && /^[ \t]*:/.test(text.slice(scalar.range.end - 1, scalar.range.end + 99)),
     },
   };
 }

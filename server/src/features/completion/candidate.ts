@@ -9,11 +9,22 @@ export interface Candidate {
   readonly detail?: string;
   /** What would make the route work goes first: a smaller number before a larger one, equal ones in the order given. */
   readonly rank: number;
+  /** Of a field: whether more fields or a list go below it. */
+  readonly opens?: boolean;
   /** What it names: told of when somebody asks. */
   readonly names?: MeshObject;
 }
 
-export type CandidateKind = 'gateway' | 'host' | 'namespace' | 'port' | 'subset' | 'constant' | 'label' | 'secret';
+export type CandidateKind =
+  | 'gateway'
+  | 'host'
+  | 'namespace'
+  | 'port'
+  | 'subset'
+  | 'constant'
+  | 'label'
+  | 'secret'
+  | 'field';
 
 export interface Offer {
   readonly candidates: readonly Candidate[];

@@ -6,7 +6,8 @@ import type { Range } from '../../yaml/nodes.ts';
 import { renderScalar } from '../../yaml/render.ts';
 import type { Candidate, CandidateKind } from './candidate.ts';
 import { type Described, describable } from './describe.ts';
-import { type Place, placeAt } from './places.ts';
+import { takesFields } from './fields.ts';
+import { CONSTANT, FIELD, type Place, placeAt } from './places.ts';
 import { type Namespaces, type Scene, sceneOf } from './scene.ts';
 
 export interface Completion {
@@ -38,7 +39,7 @@ export interface CompletedFile extends Namespaces {
 }
 
 export interface CompletionOptions {
-  /** `elsewhere`: another tool offers the constants that schemas list. */
+  /** `elsewhere`: another tool offers what schemas list, the names of fields and constants. */
   readonly schemas: 'here' | 'elsewhere';
   /** What was typed just now, where that alone is why the editor asks. */
   readonly trigger?: string;
@@ -83,14 +84,13 @@ interface FoundPlace {
 function placeOf({ object, at, token }: Scene): FoundPlace | undefined {
   const { kind } = object.resource;
   const own = placeAt(kind, at);
-  if (own?.is === 'entry') {
-    // A lone word below the selector is the beginning of its first label.
-    return token.is === 'key' || token.leads ? { place: own, list: 'begun' } : undefined;
-  }
-  if (token.is === 'key') return undefined;
-  if (own) return { place: own, list: 'begun' };
+  const begun = (place: Place): FoundPlace => ({ place, list: 'begun' });
+  // A lone word where fields belong is the beginning of the first one.
+  const isKey = token.is === 'key' || (takesFields(kind, at) && (token.leads || at.endsWith('[]')));
+  if (isKey) return own?.is === 'entry' ? (token.hasColon ? undefined : begun(own)) : begun(FIELD);
+  if (own) return own.is === 'value' ? begun(own) : undefined;
   const items = placeAt(kind, `${at}[]`);
-  return items && { place: items, list: 'missing' };
+  return items ? { place: items, list: 'missing' } : begun(CONSTANT);
 }
 
 function choiceOf(candidate: Candidate, token: Token, { place, list }: FoundPlace): CompletionChoice {
@@ -101,10 +101,18 @@ function choiceOf(candidate: Candidate, token: Token, { place, list }: FoundPlac
     label: String(value),
     kind,
     ...(detail === undefined || detail === '' ? {} : { detail }),
-    text: place.is === 'entry' ? String(value) : textOf(value, token, list),
+    text: place.is === 'value' ? textOf(value, token, list) : keyText(candidate, token, place),
     filter: `${quote}${value}`,
     ...(described ? { names: described } : {}),
   };
+}
+
+function keyText({ value, opens = false }: Candidate, token: Token, { is }: Place): string {
+  const blank = token.lacks === 'blank' ? ' ' : '';
+  if (is === 'entry') return `${blank}${value}`;
+  const key = renderScalar(value, { quotes: token.style, within: token.within });
+  if (token.hasColon) return `${blank}${key}`;
+  return opens && token.within === 'block' ? `${blank}${key}:` : `${blank}${key}: `;
 }
 
 function textOf(value: Candidate['value'], token: Token, list: FoundPlace['list']): string {

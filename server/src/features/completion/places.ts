@@ -1,6 +1,7 @@
 /** What completes where. */
 import type { Offer } from './candidate.ts';
 import { clientModes, locations, outboundModes, protocols, resolutions, serverModes } from './constants.ts';
+import { fieldNames, listedConstants } from './fields.ts';
 import { listedGateways, matchedGateways } from './gateways.ts';
 import { destinationHosts, routedHosts, ruleHosts, serverHosts, serverNames } from './hosts.ts';
 import { selectorPairs, selectorValues } from './labels.ts';
@@ -11,8 +12,8 @@ import { credentials } from './secrets.ts';
 import { subsets } from './subsets.ts';
 
 export interface Place {
-  /** `entry`: a key with its value. */
-  readonly is: 'value' | 'entry';
+  /** `entry`: a key with its value; `field`: a key alone. */
+  readonly is: 'value' | 'entry' | 'field';
   /** `schema`: constants that the schema of the kind lists, which other tools may offer as well. */
   readonly from: 'mesh' | 'schema';
   readonly offer: (scene: Scene) => Offer;
@@ -33,6 +34,11 @@ const schema = (offer: Place['offer']): Place => ({ is: 'value', from: 'schema',
 const EXPORT: Row = [/^spec\.exportTo\[\]$/, mesh(exportNamespaces)];
 const DESTINATION = String.raw`^spec\.(http|tls|tcp)\[\]\.(route\[\]\.destination|mirror|mirrors\[\]\.destination)`;
 const POLICY = String.raw`^spec(\.subsets\[\])?\.trafficPolicy`;
+
+/** Where the mesh has nothing to say: constants that the schema lists. */
+export const CONSTANT: Place = schema(listedConstants);
+/** The names of fields. */
+export const FIELD: Place = { is: 'field', from: 'schema', offer: fieldNames };
 
 const PLACES: Readonly<Record<CompletedKind, readonly Row[]>> = {
   VirtualService: [
