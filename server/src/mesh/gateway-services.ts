@@ -8,7 +8,9 @@ export interface GatewayService {
   readonly name: string;
   readonly namespace: string;
   readonly ports: readonly GatewayServicePort[];
-  /** Absent for one that the settings declare, or that is assumed. */
+  /** How it is known: as in `GatewayPods`. */
+  readonly evidence: 'workspace' | 'declared' | 'standard';
+  /** Of one in the workspace. */
   readonly source?: MeshObject<Service>;
 }
 
@@ -43,13 +45,14 @@ export function gatewayServices(reader: MeshReader, gateway: MeshObject<Gateway>
 
 /** The Services of gateways that the settings declare and of the standard install. */
 export function installedServices(reader: MeshReader): readonly GatewayService[] {
-  return reader.settings.gateways.map(({ service, namespace, ports }) => {
-    const [source] = reader.named('Service', namespace, service);
+  return reader.settings.gateways.map(({ service, namespace, ports, source: evidence }) => {
+    const [written] = reader.named('Service', namespace, service);
     return (
-      (source && ofService(source, reader)) ?? {
+      (written && ofService(written, reader)) ?? {
         host: hostOf(service, namespace, reader),
         name: service,
         namespace,
+        evidence,
         ports: ports.map(({ port, name }) => ({ number: port, name: name ?? '' })),
       }
     );
@@ -63,7 +66,7 @@ function ofService(source: MeshObject<Service>, reader: MeshReader): GatewayServ
   const ports = (resource.ports?.items ?? []).flatMap((each) =>
     each.port?.value === undefined ? [] : [{ number: each.port.value, name: each.name?.value ?? '' }],
   );
-  return { host: hostOf(name, namespace, reader), name, namespace, ports, source };
+  return { host: hostOf(name, namespace, reader), name, namespace, ports, evidence: 'workspace', source };
 }
 
 function hostOf(name: string, namespace: string, reader: MeshReader): string {

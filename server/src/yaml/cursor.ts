@@ -42,6 +42,8 @@ export interface Token {
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
   if (offset < 0 || offset > text.length || text.includes(MARK) || isInTemplate(text, offset)) return undefined;
+  // With the mark in it, a line between two documents would be none.
+  if (/^(---|\.\.\.)$/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset))) return undefined;
   const marked = text.slice(0, offset) + MARK + text.slice(offset);
   const document = splitDocuments(marked).find(({ start, end }) => start <= offset && offset < end);
   const tree = document && readLeniently(marked, document);

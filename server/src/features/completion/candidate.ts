@@ -5,8 +5,8 @@ export interface Candidate {
   /** As Kubernetes is to read it. */
   readonly value: string | number;
   readonly kind: CandidateKind;
-  /** One line beside it. */
-  readonly detail?: string;
+  /** One line beside it; a function where that is worth making only for what is shown. */
+  readonly detail?: string | (() => string);
   /** What would make the route work goes first: a smaller number before a larger one, equal ones in the order given. */
   readonly rank: number;
   /** Of a field: whether more fields or a list go below it. */
@@ -36,6 +36,8 @@ export interface Offer {
 const SHOWN = 200;
 /** How many resources are looked at for one list: where there are more, what is typed narrows nothing down. */
 const LOOKED_AT = 5_000;
+/** How many choices of one kind are collected before the best are taken. */
+export const COLLECTED = 400;
 
 /** Each value once, at its best rank; without those that the list has already. */
 export function offer(
@@ -53,8 +55,11 @@ export function offer(
 }
 
 /** The first of a large answer of the mesh. */
-export function some<T>(all: readonly T[]): { readonly members: readonly T[]; readonly cut: boolean } {
-  return all.length <= LOOKED_AT ? { members: all, cut: false } : { members: all.slice(0, LOOKED_AT), cut: true };
+export function some<T>(
+  all: readonly T[],
+  limit: number = LOOKED_AT,
+): { readonly members: readonly T[]; readonly cut: boolean } {
+  return all.length <= limit ? { members: all, cut: false } : { members: all.slice(0, limit), cut: true };
 }
 
 /** Whether what is typed may become this: its letters are in it, in their order, as editors filter. */

@@ -94,7 +94,8 @@ function placeOf({ object, at, token }: Scene): FoundPlace | undefined {
 }
 
 function choiceOf(candidate: Candidate, token: Token, { place, list }: FoundPlace): CompletionChoice {
-  const { value, kind, detail, names } = candidate;
+  const { value, kind, names } = candidate;
+  const detail = typeof candidate.detail === 'function' ? candidate.detail() : candidate.detail;
   const quote = token.style === 'single' ? "'" : token.style === 'double' ? '"' : '';
   const described = names && describable(names);
   return {

@@ -1,10 +1,10 @@
 /** Names of gateways: under `spec.gateways` and in matches of a VirtualService. */
-import type { Field, Gateway, VirtualService } from '../../manifest/types.ts';
+import type { Gateway, VirtualService } from '../../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
 import { boundGateways } from '../../mesh/virtual-service-rules.ts';
-import { type Candidate, type Offer, offer, some } from './candidate.ts';
+import { COLLECTED, type Candidate, mayBecome, type Offer, offer, some } from './candidate.ts';
 import type { Scene } from './scene.ts';
 
 const MESH_DETAIL = 'the sidecars of the mesh';
@@ -68,26 +68,30 @@ export function serversText({ resource }: MeshObject<Gateway>): string {
 const HOSTS = 3;
 const SERVERS = 3;
 
-function gatewaysFrom({ reader, object }: Scene): { readonly all: readonly Candidate[]; readonly cut: boolean } {
+/** Those whose servers take a host of the VirtualService, then as many of the others as what is typed may become. */
+function gatewaysFrom({ reader, object, token }: Scene): { readonly all: readonly Candidate[]; readonly cut: boolean } {
   const { resource, namespace } = object;
   if (resource.kind !== 'VirtualService') return { all: [], cut: false };
   const hosts = (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []);
   const { members, cut } = some(reader.all('Gateway'));
-  const all = members.flatMap((gateway): readonly Candidate[] => {
+  const taking: Candidate[] = [];
+  const others: Candidate[] = [];
+  let left = 0;
+  for (const gateway of members) {
     const name = gateway.resource.name.value;
-    if (name === undefined || (gateway.namespace === undefined && namespace !== undefined)) return [];
+    // A name that cannot be written: that of a namespace which is not known.
+    if (name === undefined || (gateway.namespace === undefined && namespace !== undefined)) continue;
     const isNear = gateway.namespace === namespace;
     const takes = takesAny(gateway, hosts, namespace);
-    return [
-      {
-        value: isNear ? name : `${gateway.namespace}/${name}`,
-        kind: 'gateway',
-        rank: takes ? (isNear ? -2 : -1) : isNear ? 2 : 3,
-        names: gateway,
-      },
-    ];
-  });
-  return { all: all.sort(byRankThenName).map(withServers), cut };
+    const value = isNear ? name : `${gateway.namespace}/${name}`;
+    const rank = takes ? (isNear ? -2 : -1) : isNear ? 2 : 3;
+    const candidate: Candidate = { value, kind: 'gateway', rank, detail: () => serversText(gateway), names: gateway };
+    if (takes) taking.push(candidate);
+    else if (others.length < COLLECTED && mayBecome(value, token.typed)) others.push(candidate);
+    else left++;
+  }
+  const isCut = cut || (left > 0 && others.length === COLLECTED);
+  return { all: [...taking, ...others].sort(byRankThenName), cut: isCut };
 }
 
 /** Whether a server takes one of the hosts, from a VirtualService of this namespace. */
@@ -97,18 +101,14 @@ export function takesAny(
   namespace: string | undefined,
 ): boolean {
   if (hosts.length === 0) return false;
-  const takes = (field: Field<string>) => {
-    const server = serverHost(field, gateway.namespace);
-    return server !== undefined && hosts.some((host) => takesHost(server, host, namespace));
-  };
-  return (gateway.resource.servers?.items ?? []).some((server) => server.hosts?.items.some(takes) === true);
-}
-
-/** As many as are shown get their detail: the text of thousands is not worth making. */
-function withServers(candidate: Candidate, index: number): Candidate {
-  const { names } = candidate;
-  if (names?.resource.kind !== 'Gateway' || index > 300) return candidate;
-  return { ...candidate, detail: serversText({ ...names, resource: names.resource }) };
+  // Asked of every Gateway of the mesh.
+  for (const server of gateway.resource.servers?.items ?? []) {
+    for (const field of server.hosts?.items ?? []) {
+      const own = serverHost(field, gateway.namespace);
+      if (own && hosts.some((host) => takesHost(own, host, namespace))) return true;
+    }
+  }
+  return false;
 }
 
 function byRankThenName(a: Candidate, b: Candidate): number {

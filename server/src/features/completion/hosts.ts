@@ -6,7 +6,7 @@ import { type GatewayService, installedServices } from '../../mesh/gateway-servi
 import { isWildcard } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { visibleTo } from '../../mesh/visibility.ts';
-import { type Candidate, mayBecome, type Offer, offer, some } from './candidate.ts';
+import { COLLECTED, type Candidate, mayBecome, type Offer, offer, some } from './candidate.ts';
 import { actingRule, egressServices, ownHosts, routesFor } from './legs.ts';
 import type { Scene } from './scene.ts';
 
@@ -16,7 +16,7 @@ export function routedHosts(scene: Scene): Offer {
   const ranked = candidates.map((each): Candidate => {
     const [route] = routesFor(scene, [String(each.value)]);
     if (!route) return each;
-    return { ...each, rank: each.rank + 10, detail: `${each.detail}, routed by ${titleOf(route)}` };
+    return { ...each, rank: each.rank + 10, detail: () => `routed by ${titleOf(route)}` };
   });
   return offer(ranked, { without: scene.siblings, cut });
 }
@@ -29,32 +29,18 @@ export function serverHosts(scene: Scene): Offer {
   const { reader, object, siblings, token } = scene;
   const name = object.resource.name.value ?? '';
   const key = gatewayKey({ form: 'qualified', namespace: object.namespace, name });
-  const bound = reader
-    .boundTo(key)
-    .flatMap((route) =>
-      (route.resource.hosts?.items ?? []).flatMap(({ value }) =>
-        value === undefined
-          ? []
-          : { value, owner: route.namespace, detail: `routed by ${titleOf(route)}`, rank: 0, names: route },
-      ),
-    );
-  const { entries, cut } = visibleEntries(scene);
-  const declared = entries.flatMap(({ entry, rank }) =>
-    hostsOf(entry).map((value) => ({
-      value,
-      owner: undefined,
-      detail: entryText(entry),
-      rank: rank + 1,
-      names: entry,
-    })),
-  );
   const isQualified = token.typed.includes('/') || [...siblings].some((each) => each.includes('/'));
-  const candidates = [...bound, ...declared].flatMap(({ value, owner, detail, rank, names }): readonly Candidate[] => {
-    const candidate = { value, kind: 'host', detail, rank, names } as const;
-    if (!isQualified) return [candidate];
-    const prefix = owner === undefined ? '*' : owner === object.namespace ? '.' : owner;
-    return [{ ...candidate, value: `${prefix}/${value}` }];
-  });
+  const written = (host: string, owner: string) =>
+    isQualified ? `${owner === object.namespace ? '.' : owner}/${host}` : host;
+  const bound = reader.boundTo(key).flatMap((route) =>
+    (route.resource.hosts?.items ?? []).flatMap(({ value }): readonly Candidate[] => {
+      if (value === undefined) return [];
+      const detail = () => `routed by ${titleOf(route)}`;
+      return [{ value: written(value, route.namespace ?? '*'), kind: 'host', detail, rank: 0, names: route }];
+    }),
+  );
+  const { candidates: external, cut } = externalHosts(scene, 1);
+  const candidates = [...bound, ...external.map((each) => ({ ...each, value: written(String(each.value), '*') }))];
   return offer(candidates, { without: siblings, cut });
 }
 
@@ -128,63 +114,55 @@ function routedOutside({ reader, ...scene }: Scene, rank: number): readonly Cand
   });
 }
 
-function externalHosts(
-  scene: Scene,
-  rank: number,
-): { readonly candidates: readonly Candidate[]; readonly cut: boolean } {
-  const { entries, cut } = visibleEntries(scene);
-  const candidates = entries.flatMap(({ entry, rank: own }) =>
-    hostsOf(entry)
-      .filter((host) => mayBecome(host, scene.token.typed))
-      .map((host) => externalHost(entry, host, rank + own)),
-  );
+/** Hosts of ServiceEntries that are not hidden from the namespace, as far as what is typed may become one; its own first. */
+function externalHosts({ reader, object, token }: Scene, rank: number): Found {
+  const { namespace } = object;
+  const typed = token.typed.slice(token.typed.indexOf('/') + 1);
+  const defaults = defaultExportTo(reader, 'ServiceEntry');
+  const candidates: Candidate[] = [];
+  const add = (entry: MeshObject<ServiceEntry>, at: number) => {
+    for (const { value } of entry.resource.hosts?.items ?? []) {
+      if (value !== undefined && mayBecome(value, typed)) candidates.push(externalHost(entry, value, at));
+    }
+  };
+  for (const entry of reader.inNamespace('ServiceEntry', namespace)) add(entry, rank);
+  const { members, cut } = some(reader.all('ServiceEntry'));
+  for (const entry of members) {
+    if (candidates.length >= COLLECTED) return { candidates, cut: true };
+    if (entry.namespace === namespace) continue;
+    if (visibleTo(entry.resource.exportTo, entry.namespace, namespace, defaults) !== 'hidden') add(entry, rank + 1);
+  }
   return { candidates, cut };
 }
 
-/** ServiceEntries that are not hidden from the namespace, its own first. */
-function visibleEntries({ reader, object }: Scene) {
-  const defaults = defaultExportTo(reader, 'ServiceEntry');
-  const own = reader.inNamespace('ServiceEntry', object.namespace);
-  const { members, cut } = some(reader.all('ServiceEntry'));
-  const others = members.filter(
-    (each) =>
-      each.namespace !== object.namespace &&
-      visibleTo(each.resource.exportTo, each.namespace, object.namespace, defaults) !== 'hidden',
-  );
-  const entries = [...own.map((entry) => ({ entry, rank: 0 })), ...others.map((entry) => ({ entry, rank: 1 }))];
-  return { entries, cut };
+interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly cut: boolean;
 }
 
 function externalHost(entry: MeshObject<ServiceEntry>, value: string, rank: number): Candidate {
-  return { value, kind: 'host', detail: entryText(entry), rank, names: entry };
+  return { value, kind: 'host', detail: () => entryText(entry), rank, names: entry };
 }
 
-function gatewayHost({ host, ports, source }: GatewayService, rank: number): Candidate {
-  const detail = `gateway, ${ports.map(({ number }) => number).join(', ')}`;
+function gatewayHost({ host, ports, evidence, source }: GatewayService, rank: number): Candidate {
+  const what = evidence === 'standard' ? 'gateway of the standard install' : 'gateway';
+  const detail = `${what}, ${ports.map(({ number }) => number).join(', ')}`;
   return { value: host, kind: 'host', detail, rank, ...(source ? { names: source } : {}) };
 }
 
-/** Full names of the Services that what is typed may become. */
-function serviceHosts({ reader, object, token }: Scene): {
-  readonly candidates: readonly Candidate[];
-  readonly cut: boolean;
-} {
+/** Full names of Services that what is typed may become. */
+function serviceHosts({ reader, object, token }: Scene): Found {
+  const candidates: Candidate[] = [];
   const { members, cut } = some(reader.all('Service'));
-  const candidates = members.flatMap((service): readonly Candidate[] => {
+  for (const service of members) {
+    if (candidates.length >= COLLECTED) return { candidates, cut: true };
     const name = service.resource.name.value;
-    if (name === undefined || service.namespace === undefined) return [];
+    if (name === undefined || service.namespace === undefined) continue;
     const value = `${name}.${service.namespace}.svc.${reader.settings.clusterDomain}`;
-    if (!mayBecome(value, token.typed)) return [];
-    return [
-      {
-        value,
-        kind: 'host',
-        detail: serviceText(service),
-        rank: service.namespace === object.namespace ? 0 : 3,
-        names: service,
-      },
-    ];
-  });
+    if (!mayBecome(value, token.typed)) continue;
+    const rank = service.namespace === object.namespace ? 0 : 3;
+    candidates.push({ value, kind: 'host', detail: () => serviceText(service), rank, names: service });
+  }
   return { candidates, cut };
 }
 

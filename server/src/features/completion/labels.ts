@@ -6,9 +6,12 @@ import type { Scene } from './scene.ts';
 
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
 
+/** Gateways repeat each other's selectors. */
+const SELECTORS = 500;
+
 interface Pods {
   readonly labels: Readonly<Record<string, string>>;
-  readonly detail: string;
+  readonly detail: string | (() => string);
   readonly rank: number;
 }
 
@@ -55,9 +58,9 @@ function knownPods({ reader, object }: Scene): readonly Pods[] {
     detail: source === 'standard' ? `standard install, ${namespace}` : `${namespace}/${service}`,
     rank: source === 'standard' ? 2 : 0,
   }));
-  const selected = some(reader.all('Gateway')).members.flatMap((each) => {
+  const selected = some(reader.all('Gateway'), SELECTORS).members.flatMap((each) => {
     const labels = each.resource.selector?.value;
-    return labels ? [{ labels, detail: `selected by Gateway ${titleOf(each)}`, rank: 1 }] : [];
+    return labels ? [{ labels, detail: () => `selected by Gateway ${titleOf(each)}`, rank: 1 }] : [];
   });
   return [...workloads, ...installs, ...selected];
 }

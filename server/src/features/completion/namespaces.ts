@@ -1,6 +1,7 @@
 /** Namespaces: in `exportTo`, and those that a Sidecar imports from. */
 import { defaultExportTo } from '../../mesh/export-defaults.ts';
-import type { MeshReader } from '../../mesh/mesh.ts';
+import type { ServiceEntry } from '../../manifest/types.ts';
+import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import { boundGateways } from '../../mesh/virtual-service-rules.ts';
 import { visibleTo } from '../../mesh/visibility.ts';
 import { routingConfig } from '../../trace/mesh-config.ts';
@@ -31,12 +32,14 @@ export function importedHosts(scene: Scene): Offer {
   const { namespace } = object;
   const prefix = (owner: string) => (owner === namespace ? '.' : owner);
   const defaults = defaultExportTo(reader, 'ServiceEntry');
+  const isHidden = (entry: MeshObject<ServiceEntry>) =>
+    visibleTo(entry.resource.exportTo, entry.namespace, namespace, defaults) === 'hidden';
   const needed = reader.inNamespace('VirtualService', namespace).flatMap((route) =>
     (route.resource.hosts?.items ?? []).flatMap(({ value: host }): readonly Candidate[] => {
       if (host === undefined) return [];
       return reader.hosting('ServiceEntry', host).flatMap((entry): readonly Candidate[] => {
         if (entry.namespace === undefined) return [];
-        if (visibleTo(entry.resource.exportTo, entry.namespace, namespace, defaults) === 'hidden') return [];
+        if (isHidden(entry)) return [];
         const detail = `routed by ${route.resource.name.value ?? ''}`;
         return [{ value: `${prefix(entry.namespace)}/${host}`, kind: 'host', detail, rank: 0, names: entry }];
       });
@@ -45,7 +48,8 @@ export function importedHosts(scene: Scene): Offer {
   const slash = token.typed.indexOf('/');
   const inside = slash < 0 ? undefined : token.typed.slice(0, slash);
   const within = inside === undefined ? [] : reader.inNamespace('ServiceEntry', inside === '.' ? namespace : inside);
-  const declared = within.flatMap((entry) =>
+  const seen = within.filter((entry) => !isHidden(entry));
+  const declared = seen.flatMap((entry) =>
     hostsOf(entry).map(
       (host): Candidate => ({
         value: `${inside}/${host}`,
