@@ -10,7 +10,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CandidateKind } from '../features/completion/candidate.ts';
 import { type CompletionChoice, type CompletionOptions, complete } from '../features/completion/complete.ts';
-import { type Described, describe } from '../features/completion/describe.ts';
+import { type Described, type Description, describe } from '../features/completion/describe.ts';
 import { setOf } from '../features/completion/set-of.ts';
 import { throwIfCancelled, unlessCancelled } from './cancellation.ts';
 import { linesOfDocument } from './convert.ts';
@@ -117,7 +117,7 @@ export class Completions {
     const line = (await this.#texts.lines(found.path))?.range({ start: found.offset, end: found.offset }).start.line;
     const where = line === undefined ? '' : this.#written(folder, found.path, line + 1);
     const { markdown } = this.#abilities;
-    const value = `${markdown ? found.text : found.text.replace(/[*`]/g, '')}${where}`;
+    const value = `${markdown ? markdownOf(found) : plainOf(found)}${where}`;
     return { ...item, documentation: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
   }
 
@@ -136,4 +136,17 @@ export class Completions {
     if (!this.#abilities.markdown) return `\n\n${shown}`;
     return `\n\n[${shown.replace(/[\\`*_[\]<>]/g, '\\$&')}](${this.#folders.uri(path)}#L${line})`;
   }
+}
+
+function markdownOf({ kind, title, lines }: Description): string {
+  return [`**${kind}** ${code(title)}`, ...lines.map(([field, text]) => `- ${field}: ${code(text)}`)].join('\n');
+}
+
+function plainOf({ kind, title, lines }: Description): string {
+  return [`${kind} ${title}`, ...lines.map(([field, text]) => `- ${field}: ${text}`)].join('\n');
+}
+
+/** Code in Markdown, whatever is in it. */
+function code(text: string): string {
+  return `\`${text.replaceAll('`', '')}\``;
 }

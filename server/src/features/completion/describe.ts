@@ -12,8 +12,10 @@ export interface Described {
 }
 
 export interface Description {
-  /** Markdown. */
-  readonly text: string;
+  readonly kind: Kind;
+  /** `namespace/name`. */
+  readonly title: string;
+  readonly lines: readonly DescribedField[];
   /** Where it is written. */
   readonly path: string;
   /** UTF-16 code units. */
@@ -27,23 +29,20 @@ export function describable({ resource, namespace, path }: MeshObject): Describe
   return { kind: resource.kind, ...(namespace === undefined ? {} : { namespace }), name, path };
 }
 
+/** A field and its value on one line. */
+export type DescribedField = readonly [field: string, text: string];
+
 /** What the resource says of itself; undefined where it is no longer there. */
 export function describe(mesh: Mesh, { kind, namespace, name, path }: Described): Description | undefined {
   const named = mesh.reader().named(kind, namespace, name) as readonly MeshObject[];
   const found = named.find((each) => each.path === path) ?? named[0];
   if (!found) return undefined;
   const title = namespace === undefined ? name : `${namespace}/${name}`;
-  const lines = [`**${kind}** ${code(title)}`, ...summary(found).map(([field, text]) => `- ${field}: ${code(text)}`)];
-  return { text: lines.join('\n'), path: found.path, offset: found.resource.name.range.start };
+  const lines = linesOf(found).filter(([, text]) => text !== '');
+  return { kind, title, lines, path: found.path, offset: found.resource.name.range.start };
 }
 
-type Line = readonly [field: string, text: string];
-
-function summary(object: MeshObject): readonly Line[] {
-  return linesOf(object).filter(([, text]) => text !== '');
-}
-
-function linesOf(object: MeshObject): readonly Line[] {
+function linesOf(object: MeshObject): readonly DescribedField[] {
   const { resource } = object;
   switch (resource.kind) {
     case 'Gateway': {
@@ -103,9 +102,4 @@ const SHOWN = 6;
 function shown(list: { readonly items: readonly { readonly value: string | undefined }[] } | undefined): string {
   const values = (list?.items ?? []).flatMap(({ value }) => value ?? []);
   return values.length > SHOWN ? `${values.slice(0, SHOWN).join(', ')}, … (${values.length})` : values.join(', ');
-}
-
-/** Code in Markdown, whatever is in it. */
-function code(text: string): string {
-  return `\`${text.replaceAll('`', '')}\``;
 }
