@@ -1,6 +1,7 @@
 /** The whole-product tests as VS Code runs them: it calls `run` inside its extension host. */
 import { renameSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { completionTests } from './completion.ts';
 import { createTests } from './create.ts';
 import { exampleTests } from './example.ts';
 import { fixTests } from './fixes.ts';
@@ -33,7 +34,7 @@ export async function run(): Promise<void> {
 /** The launcher opens the example, and then an empty folder. */
 function testsHere(): readonly SuiteTest[] {
   if (vscode.workspace.workspaceFolders?.[0]?.name === 'empty') return createTests;
-  return [...exampleTests, ...traceTests, ...fixTests, ...serverTests];
+  return [...exampleTests, ...completionTests, ...traceTests, ...fixTests, ...serverTests];
 }
 
 async function resultOf({ name, run }: SuiteTest): Promise<Result> {

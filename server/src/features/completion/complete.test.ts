@@ -510,3 +510,20 @@ items:
     expect(choicesAt(nameless)).toEqual([API, OTHER]);
   });
 });
+
+describe('any text', () => {
+  const text = rule(
+    'mesh, gateways/api',
+    '      route:\n        - destination: {host: api.example.com, port: {number: 443}}',
+  ).slice(inTeam('').indexOf('apiVersion: networking.istio.io/v1\nkind: VirtualService'));
+
+  it('completes or does not, cut off anywhere and at any place of it, and never fails', () => {
+    for (let end = 0; end <= text.length; end += 7) {
+      const cut = text.slice(0, end);
+      for (const offset of [end, Math.floor(end / 2)]) {
+        const { completion } = completed(`# -- edited.yaml\n${cut.slice(0, offset)}|${cut.slice(offset)}`);
+        expect(completion.range.start).toBeLessThanOrEqual(completion.range.end);
+      }
+    }
+  });
+});
