@@ -511,6 +511,43 @@ items:
   });
 });
 
+describe('values that YAML would read otherwise', () => {
+  it('are quoted, and others are not', () => {
+    const yes = `---
+apiVersion: v1
+kind: Namespace
+metadata: {name: "yes"}
+`;
+    expect(choicesAt(inTeam('  exportTo:\n    - |') + yes).slice(-2)).toEqual(['team', '"yes"']);
+    expect(choicesAt(inTeam("  exportTo: ['|']") + yes).slice(-2)).toEqual(["'team'", "'yes'"]);
+  });
+});
+
+describe('a large mesh', () => {
+  const entries = Array.from(
+    { length: 450 },
+    (_, number) => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: entry-${number}, namespace: many}
+spec: {hosts: [host-${number}.example.com]}
+`,
+  ).join('---\n');
+  const large = (hosts: string) => completed(`${inTeam(`  hosts: [${hosts}]`)}# -- many.yaml\n${entries}`).completion;
+
+  it('gives the beginning of a list, and says that there is more', () => {
+    const { items, incomplete } = large('|');
+    expect(incomplete).toBe(true);
+    expect(items.length).toBe(200);
+    expect(items.slice(0, 2).map(({ label }) => label)).toEqual(['api.example.com', '*.example.org']);
+  });
+
+  it('gives all of it that fits what is typed', () => {
+    const { items, incomplete } = large('host-449|');
+    expect(incomplete).toBe(false);
+    expect(items.map(({ label }) => label)).toEqual(['host-449.example.com']);
+  });
+});
+
 describe('any text', () => {
   const text = rule(
     'mesh, gateways/api',

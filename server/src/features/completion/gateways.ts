@@ -81,16 +81,19 @@ function gatewaysFrom({ reader, object, token }: Scene): { readonly all: readonl
     const name = gateway.resource.name.value;
     // A name that cannot be written: that of a namespace which is not known.
     if (name === undefined || (gateway.namespace === undefined && namespace !== undefined)) continue;
-    const isNear = gateway.namespace === namespace;
     const takes = takesAny(gateway, hosts, namespace);
+    if (!takes && others.length === COLLECTED) {
+      left++;
+      continue;
+    }
+    const isNear = gateway.namespace === namespace;
     const value = isNear ? name : `${gateway.namespace}/${name}`;
     const rank = takes ? (isNear ? -2 : -1) : isNear ? 2 : 3;
     const candidate: Candidate = { value, kind: 'gateway', rank, detail: () => serversText(gateway), names: gateway };
     if (takes) taking.push(candidate);
-    else if (others.length < COLLECTED && mayBecome(value, token.typed)) others.push(candidate);
-    else left++;
+    else if (mayBecome(value, token.typed)) others.push(candidate);
   }
-  const isCut = cut || (left > 0 && others.length === COLLECTED);
+  const isCut = cut || left > 0;
   return { all: [...taking, ...others].sort(byRankThenName), cut: isCut };
 }
 
