@@ -1,4 +1,4 @@
-/** What goes wrong with the calls that a resource is about: each way of failing once, with everybody who meets it. */
+/** How the calls that a resource is about end: each way once, with everybody who meets it. */
 import type { VirtualService } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';

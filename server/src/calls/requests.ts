@@ -32,7 +32,10 @@ export interface Request {
 /** More than these are not followed for one target. */
 const LIMIT = 24;
 
-/** The plain request first, then one for each match, then some that no condition of its sort wants. Conditions that no request can be made for from YAML (most regular expressions, other hosts) are left out. */
+/**
+ * The plain request first, then one for each match, then some that no condition of its sort wants. Conditions that no request can be made for from YAML (most regular
+ * expressions, other hosts) are left out.
+ */
 export function requestsOf({ resource }: MeshObject<VirtualService>): readonly Request[] {
   const http = (resource.http?.items ?? []).flatMap((rule) => rule.match?.items ?? []).flatMap(httpRequest);
   const l4 = [...(resource.tls?.items ?? []), ...(resource.tcp?.items ?? [])]
@@ -55,16 +58,23 @@ function routeRequest(match: K8sHttpMatch): readonly Request[] {
   const query = namedExamples(match.queryParams?.items);
   const method = match.method?.value ?? 'GET';
   if (path === undefined || !headers || !query) return [];
+  return [{ ...written(path, method, query, headers), match }];
+}
+
+/** What differs from `GET /` without headers. */
+function written(
+  path: string,
+  method: string,
+  query: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+): Request {
   const search = Object.entries(query).map(([name, value]) => `${name}=${value}`);
   const full = search.length > 0 ? `${path}?${search.join('&')}` : path;
-  return [
-    {
-      ...(full === '/' ? {} : { path: full }),
-      ...(method === 'GET' ? {} : { method }),
-      ...(Object.keys(headers).length > 0 ? { headers } : {}),
-      match,
-    },
-  ];
+  return {
+    ...(full === '/' ? {} : { path: full }),
+    ...(method === 'GET' ? {} : { method }),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+  };
 }
 
 function exampleValue({ type, value }: K8sValueMatch, byDefault: string): string | undefined {
@@ -103,17 +113,7 @@ function httpRequest(match: HttpMatch): readonly Request[] {
   if (path === undefined || method === undefined || !query || !headers) return [];
   const labels = known(match.sourceLabels);
   if (labels === 'unknown') return [];
-  const search = Object.entries(query).map(([name, value]) => `${name}=${value}`);
-  const full = search.length > 0 ? `${path}?${search.join('&')}` : path;
-  return [
-    {
-      ...(full === '/' ? {} : { path: full }),
-      ...(method === 'GET' ? {} : { method }),
-      ...(Object.keys(headers).length > 0 ? { headers } : {}),
-      ...source(match, labels),
-      match,
-    },
-  ];
+  return [{ ...written(path, method, query, headers), ...source(match, labels), match }];
 }
 
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];

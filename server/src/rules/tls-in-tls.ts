@@ -34,14 +34,17 @@ export const rule: CallRule = {
     if (!setting) return undefined;
     const { rule: source, tls } = setting;
     const written = destinationOf(failure);
+    const plain = sendsPlain(failure, cluster);
+    // The documentation's own layout for TLS origination: plain calls get TLS on the port that calls with TLS of their own would use, and no route sends those.
+    if (plain && !written) return undefined;
     return {
       path: source.path,
       range: (tls.mode ?? tls).range,
-      // The documentation's own layout: plain calls are given TLS on the port that calls with TLS of their own would use.
-      severity: originates(failure, cluster) ? 'hint' : 'error',
       symptom: `TLS in TLS to ${cluster.host}:${cluster.port}`,
       cause: `applications send TLS by themselves, and DestinationRule \`${qualified(source.namespace, source.resource.name.value ?? '')}\` adds it again`,
-      remedy: 'Drop its `tls`, or put it into a subset for plain calls.',
+      remedy: plain
+        ? 'Put its `tls` into a subset for plain calls.'
+        : 'Drop its `tls`, or let applications call `http://`.',
       related: written
         ? [
             {
@@ -111,7 +114,7 @@ spec:
 };
 
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
-function originates({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
+function sendsPlain({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
   const { clusterDomain } = mesh.settings;
   return [...mesh.sendingTo(host, port), ...apiRoutesFor(mesh, target.host)].some((route) =>
     rulesOfRoute(route, clusterDomain).some(

@@ -49,9 +49,29 @@ it('TLS on top of TLS is an error', () => {
   expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')))).toEqual(['error tls-in-tls']);
 });
 
-it('TLS for the plain calls of another route is a hint', () => {
-  expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')), INGRESS)).toEqual([
-    'hint tls-in-tls',
+it('TLS for the plain calls of another route is meant', () => {
+  expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')), INGRESS)).toEqual([]);
+});
+
+it('TLS for the plain calls of one route is an error where another sends TLS', () => {
+  const passthrough = `# -- passthrough.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: passthrough, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  tls:
+    - match: [{port: 443, sniHosts: [weather.example.com]}]
+      route:
+        - destination: {host: weather.example.com, port: {number: 443}}
+`;
+  const both = rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n'));
+  const findings = findingsOf([ENTRY, both, INGRESS, passthrough].join(''));
+  expect(findings.map(({ severity, message }) => [severity, message])).toEqual([
+    [
+      'error',
+      'TLS in TLS to weather.example.com:443: applications send TLS by themselves, and DestinationRule `shop/weather` adds it again. Put its `tls` into a subset for plain calls.',
+    ],
   ]);
 });
 

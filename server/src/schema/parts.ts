@@ -1,7 +1,7 @@
 /** Checks that several kinds have in common. */
 import { isIpAddress, prefixOf } from './addresses.ts';
 import { durationProblem, nanosecondsOf } from './durations.ts';
-import { isDnsLabel, isLabelKey, isLabelValue, isPort, quoted, wildcardDomainProblem } from './names.ts';
+import { isDnsLabel, isLabelKey, isLabelValue, isPort, quoted } from './names.ts';
 import type { ProblemFix } from './problem.ts';
 import { meantBy } from './suggest.ts';
 import type { Item, View } from './view.ts';
@@ -114,14 +114,6 @@ export function checkSelector(view: View, { key, reach }: { readonly key: string
     selector.found.warning('setting-ignored', selector.mark, `The selector has no labels: ${reach}.`);
   }
   return right;
-}
-
-/** A host with or without a wildcard; returns whether it is right. */
-export function checkHost(view: View, { value, range }: Item, what: string): boolean {
-  const problem = value === undefined ? undefined : wildcardDomainProblem(value);
-  if (problem === undefined) return true;
-  view.found.error('host-invalid', 'webhook', range, hostText(what, value ?? '', problem));
-  return false;
 }
 
 /** What is wrong with a host, as a sentence: with the place of a scheme, a port or a path named, for that is what people write. */

@@ -1,12 +1,12 @@
 /** Places and words for what fails at a gateway. */
 import type { DestinationRule } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
-import { serviceOfHost } from '../../mesh/hosts.ts';
 import type { RouteObject } from '../../mesh/route-rules.ts';
 import type { MergedServer } from '../../trace/gateway-merge.ts';
 import type { Location, Related } from '../finding.ts';
 import type { Failure } from '../rule.ts';
-import { type Arrival, serverText, titleOfGateway } from './gateway-arrival.ts';
+import { hostText } from './failing-proxy.ts';
+import type { Arrival } from './gateway-arrival.ts';
 import { qualified } from './message.ts';
 
 /** The destination of the rule that sent it, else the hosts that the check is about. */
@@ -34,15 +34,9 @@ export function serverRelated({ gateway, server }: MergedServer, message: string
   return [{ path: gateway.path, range: (server.port ?? server).range, message }];
 }
 
-/** `server 443 (TLS, ISTIO_MUTUAL) of Gateway `a/b``. */
-export function serverTitle(server: MergedServer): string {
-  return `server ${serverText(server)} of Gateway \`${titleOfGateway(server.gateway)}\``;
-}
-
 /** `istio-egressgateway.istio-system`, or the host where it is no Service's. */
 export function shortService(host: string, { mesh }: Failure): string {
-  const service = serviceOfHost(host, mesh.settings.clusterDomain);
-  return service ? `${service.name}.${service.namespace}` : host;
+  return hostText(host, mesh.settings.clusterDomain);
 }
 
 export function titleOfRule({ resource, namespace }: MeshObject<DestinationRule>): string {
