@@ -1,7 +1,7 @@
 /** Which address a call is made to, where its host alone does not tell a proxy what it is for. */
 import type { ServiceEntry } from '../manifest/types.ts';
 import { contains, prefixOf } from '../mesh/addresses.ts';
-import { isWildcard, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
 import type { Plane } from '../trace/plane.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
@@ -16,13 +16,10 @@ export function withAddress(plane: Plane, call: Call): Call {
 /** The first address that a ServiceEntry or Service declares for the host and port; of a block one that an endpoint has, else its first. */
 export function declaredAddress(plane: Plane, { host, port }: Call): string | undefined {
   const { reader } = plane;
-  for (const name of [host, ...wildcardsOver(host)]) {
-    for (const { resource } of reader.hosting('ServiceEntry', name).filter(plane.accepts)) {
-      const [address] = resource.addresses?.items ?? [];
-      const fits = resource.ports?.items.some((each) => each.number?.value === port);
-      if (fits && address?.value !== undefined)
-        return endpointIn(address.value, resource) ?? address.value.split('/')[0];
-    }
+  for (const { resource } of reader.covering('ServiceEntry', host).filter(plane.accepts)) {
+    const [address] = resource.addresses?.items ?? [];
+    const fits = resource.ports?.items.some((each) => each.number?.value === port);
+    if (fits && address?.value !== undefined) return endpointIn(address.value, resource) ?? address.value.split('/')[0];
   }
   if (isWildcard(host) || !serviceOfHost(host, reader.settings.clusterDomain)) return undefined;
   const address = servicesOfHost(plane, host)[0]?.address;

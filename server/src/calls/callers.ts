@@ -1,13 +1,14 @@
 /** From where a host is called: namespaces for which Istio may decide differently one by one, the others together. */
-import type { ExportTo, K8sRoute, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
+import type { DestinationRule, ExportTo, K8sRoute, Service, ServiceEntry, VirtualService } from '../manifest/types.ts';
 import { distinct } from '../mesh/distinct.ts';
 import { defaultExportTo } from '../mesh/export-defaults.ts';
-import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { apiRoutesFor, parentGateways, rulesOfRoute } from '../mesh/route-rules.ts';
 import { routingConfig } from '../trace/mesh-config.ts';
 import { type Plane, stable } from '../trace/plane.ts';
+import { servicesOfHost } from '../trace/registry.ts';
 import type { CallSource } from '../trace/types.ts';
 import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
 
@@ -144,15 +145,29 @@ export function audiencesOf(plane: Plane, hosts: readonly string[]): ReadonlySet
 }
 
 /** Namespaces for whose sidecars another DestinationRule may apply to one of these hosts than for the rest. */
-export function rulesApart({ reader }: Plane, hosts: readonly string[]): ReadonlySet<string> {
+export function rulesApart(plane: Plane, hosts: readonly string[]): ReadonlySet<string> {
+  const { reader } = plane;
   const result = new Set<string>();
-  for (const name of namesOf(reader, hosts)) {
-    for (const rule of reader.hosting('DestinationRule', name)) {
+  for (const host of hosts) {
+    const rules = [...namesOf(reader, [host])].flatMap((name) => reader.hosting('DestinationRule', name));
+    if (areSameForAll(plane, host, rules)) continue;
+    for (const rule of rules) {
       result.add(rule.namespace ?? '');
       addNamed(result, rule.resource.exportTo);
     }
   }
   return result;
+}
+
+/** Whether a public rule beside its service is the only one: every client finds it, its own namespace's by the same steps (`destinationRule` in `push_context.go`). */
+function areSameForAll(plane: Plane, host: string, rules: readonly MeshObject<DestinationRule>[]): boolean {
+  const [only, ...others] = rules;
+  if (!only) return true;
+  const { namespace, resource } = only;
+  if (others.length > 0 || namespace === undefined || resource.workloadSelector) return false;
+  if (!isPublic(plane.reader, only)) return false;
+  const services = servicesOfHost(plane, host);
+  return services.length > 0 && services.every((each) => each.namespace === namespace);
 }
 
 /**
@@ -163,13 +178,11 @@ export function rulesApart({ reader }: Plane, hosts: readonly string[]): Readonl
 function addAudience(
   result: Set<string>,
   reader: MeshReader,
-  { resource, namespace }: MeshObject<ServiceEntry> | MeshObject<VirtualService>,
+  object: MeshObject<ServiceEntry> | MeshObject<VirtualService>,
   preferOwn: boolean,
 ): void {
-  const written = resource.exportTo?.items ?? [];
-  const isPublic =
-    written.length > 0 ? written.some(({ value }) => value === '*') : isPublicByDefault(reader, resource.kind);
-  if (isPublic && !preferOwn) return;
+  if (isPublic(reader, object) && !preferOwn) return;
+  const { resource, namespace } = object;
   result.add(namespace ?? '');
   addNamed(result, resource.exportTo);
 }
@@ -178,7 +191,16 @@ function addNamed(result: Set<string>, exportTo: ExportTo | undefined): void {
   for (const { value } of exportTo?.items ?? []) if (value && /^[^.*~]/.test(value)) result.add(value);
 }
 
-function isPublicByDefault(reader: MeshReader, kind: 'ServiceEntry' | 'VirtualService'): boolean {
+function isPublic(
+  reader: MeshReader,
+  { resource }: MeshObject<ServiceEntry> | MeshObject<VirtualService> | MeshObject<DestinationRule>,
+): boolean {
+  const written = resource.exportTo?.items ?? [];
+  if (written.length > 0) return written.some(({ value }) => value === '*');
+  return isPublicByDefault(reader, resource.kind);
+}
+
+function isPublicByDefault(reader: MeshReader, kind: 'ServiceEntry' | 'VirtualService' | 'DestinationRule'): boolean {
   return defaultExportTo(reader, kind)?.includes('*') ?? false;
 }
 
@@ -190,7 +212,7 @@ function namesOf(reader: MeshReader, hosts: readonly string[]): ReadonlySet<stri
   return new Set(
     hosts.flatMap((host) => {
       const service = serviceOfHost(host, clusterDomain);
-      return [host, ...wildcardsOver(host), ...(service ? [service.name] : [])];
+      return [host, ...reader.listedWildcards(host), ...(service ? [service.name] : [])];
     }),
   );
 }

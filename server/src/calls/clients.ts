@@ -1,5 +1,6 @@
 /** Which namespaces call. */
 import type { Kind } from '../manifest/types.ts';
+import { ambientNamespace } from '../mesh/ambient.ts';
 import { distinct } from '../mesh/distinct.ts';
 import { gatewayPods } from '../trace/pods.ts';
 import { type Plane, stable } from '../trace/plane.ts';
@@ -43,6 +44,14 @@ export function declaredNamespaces(plane: Plane): readonly string[] {
       if (resource.name.value !== undefined) found.add(resource.name.value);
     }
     return [...found].sort();
+  });
+}
+
+/** Namespaces whose pods have no sidecar; in text order. Few have a Namespace object, so this is asked for all of them at once. */
+export function ambientNamespaces(plane: Plane): readonly string[] {
+  return stable(plane, 'ambient namespaces', ({ reader }) => {
+    const names = reader.all('Namespace').flatMap(({ resource }) => resource.name.value ?? []);
+    return [...new Set(names)].filter((each) => ambientNamespace(reader, each)).sort();
   });
 }
 

@@ -3,7 +3,7 @@ import type { Gateway, Kind } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
-import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
@@ -152,9 +152,7 @@ export function needsOfBypass(plane: Plane, call: Call, ending: Ending, leg: obj
   const unknown = unknownsOf(plane, call, ending);
   if (unknown.length > 0) return unknown;
   if (isComplete(reader.settings, undefined)) return [];
-  const names = [host, ...wildcardsOver(host).filter((each) => each !== '*')];
-  const declared = names.some((each) => reader.hosting('ServiceEntry', each).length > 0);
-  if (!declared) {
+  if (reader.coveringByName('ServiceEntry', host).length === 0) {
     const lookup = lookupDestination(reader, host, undefined, []);
     if (lookup.status === 'unknowable') return [lookup.needs ?? `ServiceEntry ${host}`];
   }

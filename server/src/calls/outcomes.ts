@@ -1,6 +1,5 @@
 /** How the calls that a resource is about end: each way once, with everybody who meets it. */
 import type { VirtualService } from '../manifest/types.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { apiRoutesFor, isApiRoute } from '../mesh/route-rules.ts';
 import type { Plane } from '../trace/plane.ts';
@@ -66,8 +65,7 @@ function targetsOf({ reader }: Plane, subject: MeshObject): readonly Target[] {
   if (resource.kind === 'VirtualService') return allTargetsOfVirtualService(reader, { ...subject, resource });
   if (isApiRoute(subject)) return targetsOfRoute(reader, subject);
   if (resource.kind !== 'ServiceEntry') return [];
-  const routed = (host: string) =>
-    [host, ...wildcardsOver(host)].some((each) => each !== '*' && reader.hosting('VirtualService', each).length > 0);
+  const routed = (host: string) => reader.coveringByName('VirtualService', host).length > 0;
   const own = targetsOfServiceEntry({ ...subject, resource }).filter(({ host }) => !routed(host));
   const api = [...new Set(own.map(({ host }) => host))].flatMap((host) => apiRoutesFor(reader, host));
   const answered = api.flatMap((each) => targetsOfRoute(reader, each));

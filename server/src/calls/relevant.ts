@@ -1,7 +1,6 @@
 /** The resources that have to do with a call. */
 import type { Gateway, Kind, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { apiRoutesFor, isApiRoute } from '../mesh/route-rules.ts';
 import { parentOf } from '../mesh/route-references.ts';
@@ -9,17 +8,17 @@ import type { Cause, Hop } from '../trace/types.ts';
 
 /** VirtualServices that list the host, or a wildcard over it (`*` alone is no word about it). */
 export function virtualServicesFor(reader: MeshReader, host: string): readonly MeshObject<VirtualService>[] {
-  return namesFor(host).flatMap((each) => reader.hosting('VirtualService', each));
+  return reader.coveringByName('VirtualService', host);
 }
 
 /** What decided on the way, then what is written for the host. Each once. */
 export function relevantObjects(reader: MeshReader, hops: readonly Hop[], host: string): readonly MeshObject[] {
   const decided = hops.flatMap(causesOf).flatMap((each) => objectOf(reader, each) ?? []);
-  const written = namesFor(host).flatMap((each): readonly MeshObject[] => [
-    ...reader.hosting('VirtualService', each),
-    ...reader.hosting('ServiceEntry', each),
-    ...reader.hosting('DestinationRule', each),
-  ]);
+  const written = [
+    ...reader.coveringByName('VirtualService', host),
+    ...reader.coveringByName('ServiceEntry', host),
+    ...reader.coveringByName('DestinationRule', host),
+  ];
   const api = apiRoutesFor(reader, host);
   return [
     ...new Set([
@@ -51,10 +50,6 @@ export function objectOf(reader: MeshReader, { kind, namespace, name, path }: Ca
   return kinds
     .flatMap((each): readonly MeshObject[] => reader.named(each, namespace || undefined, name))
     .find((each) => each.path === path);
-}
-
-function namesFor(host: string): readonly string[] {
-  return [host, ...wildcardsOver(host).filter((each) => each !== '*')];
 }
 
 /** The Gateways that VirtualServices for the host name. */

@@ -1,5 +1,5 @@
 /** What is written about a call and cannot be told: placeholders, namespaces that are not written, alternatives, installs that are only assumed. */
-import { serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { serviceOfHost } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
@@ -39,8 +39,10 @@ function rulesForCluster({ reader }: Plane, { cluster }: Ending): readonly MeshO
   const host = parseClusterName(cluster?.name ?? '')?.host;
   if (host === undefined) return [];
   const short = serviceOfHost(host, reader.settings.clusterDomain)?.name;
-  const names = [host, ...wildcardsOver(host), ...(short === undefined ? [] : [short])];
-  return names.flatMap((each) => reader.hosting('DestinationRule', each));
+  return [
+    ...reader.covering('DestinationRule', host),
+    ...(short === undefined ? [] : reader.hosting('DestinationRule', short)),
+  ];
 }
 
 /** Whether who sees or uses a resource depends on where it is. */

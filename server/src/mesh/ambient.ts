@@ -1,7 +1,7 @@
 /** Ambient mode: namespaces whose pods have no sidecar, and the waypoints that their calls go through. */
 import type { Namespace } from '../manifest/types.ts';
 import type { MeshReader, MeshObject } from './mesh.ts';
-import { serviceOfHost, wildcardsOver } from './hosts.ts';
+import { serviceOfHost } from './hosts.ts';
 
 const MODE = 'istio.io/dataplane-mode';
 const WAYPOINT = 'istio.io/use-waypoint';
@@ -30,7 +30,7 @@ export function waypointFor(mesh: MeshReader, host: string): string | undefined 
   const service = serviceOfHost(host, mesh.settings.clusterDomain);
   const objects: readonly MeshObject[] = service
     ? mesh.named('Service', service.namespace, service.name)
-    : [host, ...wildcardsOver(host)].flatMap((each) => mesh.hosting('ServiceEntry', each));
+    : mesh.covering('ServiceEntry', host);
   for (const { resource, namespace } of objects) {
     const [home] = namespace === undefined ? [] : mesh.namedAnywhere('Namespace', namespace);
     const labels = resource.labels[WAYPOINT] === undefined ? home?.resource.labels : resource.labels;

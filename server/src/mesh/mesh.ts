@@ -117,6 +117,11 @@ export class Mesh {
 /** Kinds that are looked up by what their hosts overlap. */
 type HostedKind = 'VirtualService' | 'ServiceEntry' | 'HTTPRoute' | 'TLSRoute';
 
+interface WildcardCell {
+  readonly suffix: string;
+  readonly members: readonly MeshObject[];
+}
+
 interface Cells {
   readonly members: (key: string) => readonly MeshObject[];
   readonly ordered: (key: string, compare: (a: MeshObject, b: MeshObject) => number) => readonly MeshObject[];
@@ -130,6 +135,9 @@ interface Cells {
 export class MeshReader {
   readonly #reads: Set<string>;
   readonly #cells: Cells;
+  /** Answers about hosts that this reader gave already: one check asks for the same few again and again. */
+  readonly #exact = new Map<Kind, Map<string, readonly MeshObject[]>>();
+  readonly #wildcards = new Map<string, readonly WildcardCell[]>();
 
   constructor(
     readonly mesh: Mesh,
@@ -177,7 +185,40 @@ export class MeshReader {
 
   /** Resources that list exactly this host (of a ServiceEntry, VirtualService: `hosts`; DestinationRule: `host`, resolved). */
   hosting<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    return this.#get(kind, key.hosting(kind, host.toLowerCase()));
+    const lower = host.toLowerCase();
+    const given = this.#exact.get(kind) ?? new Map<string, readonly MeshObject[]>();
+    if (given.size === 0) this.#exact.set(kind, given);
+    let found = given.get(lower);
+    if (!found) {
+      // One key for all kinds: whoever asks for a host asks for several.
+      this.#reads.add(key.about(lower));
+      found = this.#cells.members(key.hosting(kind, lower));
+      given.set(lower, found);
+    }
+    return found as unknown as readonly MeshObject<ResourceOf<K>>[];
+  }
+
+  /** Resources that list exactly this host, then those that list a wildcard (`*.example.com`) over it, the most specific first, `*` last. */
+  covering<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
+    const exact = this.hosting(kind, host);
+    const wildcards = this.listedWildcards(host);
+    return wildcards.length === 0 ? exact : [...exact, ...wildcards.flatMap((each) => this.hosting(kind, each))];
+  }
+
+  /** As `covering`, without those that list `*`: they say nothing about this host. */
+  coveringByName<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
+    const exact = this.hosting(kind, host);
+    const wildcards = this.listedWildcards(host).filter((each) => each !== '*');
+    return wildcards.length === 0 ? exact : [...exact, ...wildcards.flatMap((each) => this.hosting(kind, each))];
+  }
+
+  /** The wildcards (`*.example.com`) over this host, itself not among them, that a resource may list, the most specific first, `*` last. */
+  listedWildcards(host: string): readonly string[] {
+    const lower = host.toLowerCase();
+    return this.#over(host)
+      .filter(({ members }) => members.length > 0)
+      .map(({ suffix }) => (suffix === '' ? '*' : `*.${suffix}`))
+      .filter((each) => each !== lower);
   }
 
   /** ServiceEntries with a host below this wildcard (`*.example.com`), the wildcard itself not among them. */
@@ -206,28 +247,33 @@ export class MeshReader {
     return this.#get(kind, key.labelled(kind, label, value));
   }
 
-  /** Resources of a kind that list exactly this host. Reads one key for all kinds: for those who ask for several. */
-  about<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    this.#reads.add(key.about(host.toLowerCase()));
-    return this.#members(kind, key.hosting(kind, host.toLowerCase()));
-  }
-
   /** Resources of a kind with a host that overlaps this one: the same, a wildcard over it, or one under it where it is a wildcard. Each once. */
   overlapping<K extends HostedKind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    const found = new Set([...this.about(kind, host), ...this.wildcardsOver(kind, host)]);
-    if (isWildcard(host)) for (const each of this.#overlappingUnder(kind, host)) found.add(each);
-    return [...found];
+    const exact = this.hosting(kind, host);
+    const wildcards = this.wildcardsOver(kind, host);
+    const under = isWildcard(host) ? this.#overlappingUnder(kind, host) : [];
+    if (wildcards.length + under.length === 0) return exact;
+    return [...new Set([...exact, ...wildcards, ...under])];
   }
 
   /** Resources of a kind with a wildcard host that covers this host. */
   wildcardsOver<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    return suffixesOver(host).flatMap((suffix) => {
+    return this.#over(host).flatMap(({ members }) =>
+      members.filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind),
+    );
+  }
+
+  /** What lists wildcards over a host, by their ends, the longest first. */
+  #over(host: string): readonly WildcardCell[] {
+    const given = this.#wildcards.get(host);
+    if (given) return given;
+    const cells = suffixesOver(host).map((suffix): WildcardCell => {
       const each = key.wildcards(suffix);
       this.#reads.add(each);
-      return this.#cells
-        .members(each)
-        .filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind);
+      return { suffix, members: this.#cells.members(each) };
     });
+    this.#wildcards.set(host, cells);
+    return cells;
   }
 
   #overlappingUnder<K extends HostedKind>(kind: K, wildcard: string): readonly MeshObject<ResourceOf<K>>[] {

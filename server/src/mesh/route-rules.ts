@@ -9,7 +9,6 @@ import type {
 } from '../manifest/types.ts';
 import { MESH_GATEWAY } from './gateway-names.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
-import { wildcardsOver } from './hosts.ts';
 import { backendKind, namespaceOf, parentOf } from './route-references.ts';
 import { type RouteRule, rulesOf } from './virtual-service-rules.ts';
 
@@ -80,13 +79,14 @@ function destinationOf(
 
 /** Routes of Gateway API for a host: those that list it or a wildcard over it or send to it, and those of ServiceEntries that declare it. */
 export function apiRoutesFor(reader: MeshReader, host: string): readonly MeshObject<K8sRoute>[] {
-  const names = [host, ...wildcardsOver(host).filter((each) => each !== '*')];
-  const found = names.flatMap((name) => [
-    ...reader.hosting('HTTPRoute', name),
-    ...reader.hosting('TLSRoute', name),
-    ...reader
-      .hosting('ServiceEntry', name)
-      .flatMap((entry) => reader.parented('ServiceEntry', entry.namespace, entry.resource.name.value ?? '')),
-  ]);
-  return [...new Set<MeshObject<K8sRoute>>([...found, ...reader.backedBy(host)])];
+  return [
+    ...new Set<MeshObject<K8sRoute>>([
+      ...reader.coveringByName('HTTPRoute', host),
+      ...reader.coveringByName('TLSRoute', host),
+      ...reader
+        .coveringByName('ServiceEntry', host)
+        .flatMap((entry) => reader.parented('ServiceEntry', entry.namespace, entry.resource.name.value ?? '')),
+      ...reader.backedBy(host),
+    ]),
+  ];
 }

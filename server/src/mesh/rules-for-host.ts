@@ -1,6 +1,6 @@
 /** Which DestinationRules are written for a host, whoever may use them. */
 import type { DestinationRule } from '../manifest/types.ts';
-import { serviceOfHost, wildcardsOver } from './hosts.ts';
+import { serviceOfHost } from './hosts.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
 
 /**
@@ -13,5 +13,5 @@ export function destinationRulesFor(reader: MeshReader, host: string): readonly 
   const short = service
     ? reader.hosting('DestinationRule', service.name).filter((each) => each.namespace === service.namespace)
     : [];
-  return [...[host, ...wildcardsOver(host)].flatMap((each) => reader.hosting('DestinationRule', each)), ...short];
+  return [...reader.covering('DestinationRule', host), ...short];
 }

@@ -67,7 +67,7 @@ function rulesAbout(plane: Plane, hostname: string): readonly MeshObject<Destina
     const { reader } = plane;
     const short = shortNameOf(hostname, routingConfig(plane).shortNameDomain);
     return [
-      ...reader.about('DestinationRule', hostname),
+      ...reader.hosting('DestinationRule', hostname),
       ...reader.wildcardsOver('DestinationRule', hostname),
       ...(short ? reader.shortHost('DestinationRule', short.namespace || undefined, short.name) : []),
     ];

@@ -265,7 +265,7 @@ function keepsHosts(plane: Plane, pod: GatewayPod, server: ServerFacts): boolean
 function isFirst(plane: Plane, pod: GatewayPod, { place, hosts, bind, listens }: ServerFacts): boolean {
   return hosts.every((host) => {
     const earlier = plane.reader
-      .about('Gateway', host.slice(host.indexOf('/') + 1))
+      .hosting('Gateway', host.slice(host.indexOf('/') + 1))
       .filter((each) => serves(plane, each, pod))
       .flatMap((each) => serversOf(plane, pod, each))
       .filter((each) => each.listens === listens && each.tlsMode !== undefined && each.hosts.includes(host))

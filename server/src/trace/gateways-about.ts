@@ -24,7 +24,7 @@ export function gatewaysAbout(
       found.add(gateway);
   }
   for (const name of names) {
-    for (const gateway of [...reader.about('Gateway', name), ...reader.wildcardsOver('Gateway', name)]) {
+    for (const gateway of [...reader.hosting('Gateway', name), ...reader.wildcardsOver('Gateway', name)]) {
       if (hasTlsFor(gateway.resource, name)) found.add(gateway);
     }
   }

@@ -26,7 +26,7 @@ export function servicesNamed(plane: Plane, hostname: string): readonly MeshServ
     const lower = hostname.toLowerCase();
     const named = serviceOfHost(hostname, clusterDomain);
     return [
-      ...reader.about('ServiceEntry', hostname).flatMap((each) => servicesOfObject(plane, each)),
+      ...reader.hosting('ServiceEntry', hostname).flatMap((each) => servicesOfObject(plane, each)),
       ...(named ? reader.named('Service', named.namespace, named.name) : []).flatMap((each) =>
         servicesOfObject(plane, each),
       ),

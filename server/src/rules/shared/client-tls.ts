@@ -1,6 +1,5 @@
 /** Where DestinationRules set TLS toward a host. */
 import type { ClientTls, DestinationRule, TrafficPolicy } from '../../manifest/types.ts';
-import { wildcardsOver } from '../../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Range } from '../../yaml/nodes.ts';
 
@@ -14,7 +13,7 @@ export interface TlsSetting {
 
 /** Settings that make a proxy speak TLS, of every DestinationRule for the host or a wildcard over it. */
 export function tlsSettings(mesh: MeshReader, host: string): readonly TlsSetting[] {
-  return [host, ...wildcardsOver(host)].flatMap((each) => mesh.hosting('DestinationRule', each)).flatMap(settingsOf);
+  return mesh.covering('DestinationRule', host).flatMap(settingsOf);
 }
 
 export function settingsOf(rule: MeshObject<DestinationRule>): readonly TlsSetting[] {

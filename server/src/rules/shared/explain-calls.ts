@@ -1,5 +1,5 @@
 /** Puts every failing call of a resource to the rules that may know its cause. */
-import { isGatewayNamespace } from '../../calls/clients.ts';
+import { ambientNamespaces, isGatewayNamespace } from '../../calls/clients.ts';
 import { needsOf, needsOfBypass } from '../../calls/needs.ts';
 import { type Outcome, outcomesOf } from '../../calls/outcomes.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
@@ -8,7 +8,6 @@ import { statusText, whereText } from '../../calls/symptom.ts';
 import type { Kind } from '../../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
-import { ambientNamespace } from '../../mesh/ambient.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
 import { parseClusterName } from '../../trace/cluster-names.ts';
 import type { Plane } from '../../trace/plane.ts';
@@ -74,8 +73,10 @@ export function explainCalls(
 }
 
 /** Pods of ambient namespaces have no sidecar, so nothing is said of them; undefined where only they meet it. */
-function ofSidecars({ reader }: Plane, outcome: Outcome): Outcome | undefined {
-  const clients = outcome.clients.filter((each) => !ambientNamespace(reader, each));
+function ofSidecars(plane: Plane, outcome: Outcome): Outcome | undefined {
+  const ambient = ambientNamespaces(plane);
+  if (ambient.length === 0) return outcome;
+  const clients = outcome.clients.filter((each) => !ambient.includes(each));
   if (clients.length === outcome.clients.length) return outcome;
   return clients.length > 0 ? { ...outcome, clients } : undefined;
 }

@@ -1,6 +1,5 @@
 /** The DestinationRule on the external host that makes a proxy begin TLS. */
 import type { DestinationRule } from '../../manifest/types.ts';
-import { wildcardsOver } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { rulesOf } from '../../mesh/virtual-service-rules.ts';
 import type { YamlData } from '../../yaml/edits.ts';
@@ -49,8 +48,8 @@ export function planOrigination(
 
 /** Whether routes send the application's own TLS, or any bytes, to the same port: those must not get another layer. */
 function isPassedThrough({ draft, plane }: Context, { host, port }: OriginationShape): boolean {
-  return [host, ...wildcardsOver(host)]
-    .flatMap((each) => draft.reader.hosting('VirtualService', each))
+  return draft.reader
+    .covering('VirtualService', host)
     .filter(plane.accepts)
     .flatMap((each) => rulesOf(each))
     .filter(({ block }) => block !== 'http')
