@@ -49,7 +49,7 @@ function firstNeed(reader: MeshReader, route: MeshObject<VirtualService>): Unche
     if (lookupGateway(reader, use.gateway, route.namespace).status !== 'unknowable') continue;
     return { path: route.path, range: use.field.range, needs: `Gateway ${use.key.replace(/^\//, '')}` };
   }
-  for (const routed of routedDestinations(route)) {
+  for (const routed of routedDestinations(route, reader)) {
     const lookup = lookupDestination(reader, routed.written, route.namespace, hostsOf(route));
     if (lookup.status !== 'unknowable' || lookup.needs === undefined) continue;
     return { path: route.path, range: routed.host.range, needs: lookup.needs };

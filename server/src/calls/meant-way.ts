@@ -4,7 +4,7 @@ import { contains, prefixOf } from '../mesh/addresses.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { hostsOverlap, resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { boundGateways, type RouteRule, type RuleMatch, rulesOf } from '../mesh/virtual-service-rules.ts';
+import { boundGateways, type RouteRule, type RuleMatch, rulesOnce } from '../mesh/virtual-service-rules.ts';
 import { visibleTo } from '../mesh/visibility.ts';
 import { defaultExportTo } from '../mesh/export-defaults.ts';
 import { podsBehind } from '../trace/pods.ts';
@@ -28,12 +28,14 @@ export interface MeantWay {
 export function meantWay(plane: Plane, target: Target, address?: string): MeantWay | undefined {
   const routes = virtualServicesFor(plane.reader, target.host).filter(plane.accepts);
   for (const route of routes) {
-    const leg = rulesOf(route).find((rule) => isFor(rule, target, address) && sendsToGateway(plane, route, rule));
+    const leg = rulesOnce(plane.reader, route).find(
+      (rule) => isFor(rule, target, address) && sendsToGateway(plane, route, rule),
+    );
     if (leg) return { route, leg };
   }
   if (routes.some((each) => boundGateways(each).has(MESH_GATEWAY))) return undefined;
   const route = routes.find((each) =>
-    rulesOf(each).some((rule) => isFamily(rule, target) && sendsOut(plane, each, rule)),
+    rulesOnce(plane.reader, each).some((rule) => isFamily(rule, target) && sendsOut(plane, each, rule)),
   );
   return route && { route, leg: undefined };
 }

@@ -19,6 +19,11 @@ export type GatewayLookup =
  * @param own the namespace of the VirtualService that names it
  */
 export function lookupGateway(reader: MeshReader, gateway: GatewayName, own: string | undefined): GatewayLookup {
+  const about = `${gateway.namespace ?? ''}/${gateway.name} from ${own ?? ''}`;
+  return reader.once(lookupGateway, about, () => lookUp(reader, gateway, own));
+}
+
+function lookUp(reader: MeshReader, gateway: GatewayName, own: string | undefined): GatewayLookup {
   const { namespace, name } = gateway;
   const named = reader.named('Gateway', namespace, name);
   // A dump that is looked things up in may be older than what is written here.

@@ -4,7 +4,7 @@ import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
 import { resolveShortHost, serviceOfHost } from './hosts.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
-import { rulesOf } from './virtual-service-rules.ts';
+import { rulesOnce } from './virtual-service-rules.ts';
 
 export interface GatewayPods {
   readonly namespace: string;
@@ -74,7 +74,7 @@ function meshLegServices(
   routes: readonly MeshObject<VirtualService>[],
 ): { readonly pods: readonly GatewayPods[]; readonly unknown: boolean } {
   const legs = routes.flatMap((route) =>
-    rulesOf(route)
+    rulesOnce(reader, route)
       .filter((rule) => rule.gateways.size === 1 && rule.gateways.has(MESH_GATEWAY))
       .flatMap((rule) => rule.destinations.map((each) => serviceNamespace(reader, gateway, route, each))),
   );

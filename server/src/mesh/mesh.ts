@@ -138,6 +138,7 @@ export class MeshReader {
   /** Answers about hosts that this reader gave already: one check asks for the same few again and again. */
   readonly #exact = new Map<Kind, Map<string, readonly MeshObject[]>>();
   readonly #wildcards = new Map<string, readonly WildcardCell[]>();
+  readonly #once = new Map<unknown, Map<unknown, unknown>>();
 
   constructor(
     readonly mesh: Mesh,
@@ -383,6 +384,21 @@ export class MeshReader {
   distinct(set: string): readonly string[] {
     this.#reads.add(distinctKey(set));
     return [...this.#cells.distinct(set)];
+  }
+
+  /**
+   * What several ask for that is worked out by this reader: computed once.
+   *
+   * @param question tells answers of one sort from others, for example the function that gives them
+   * @param about what the answer is of; the same question about the same has the same answer
+   */
+  once<T>(question: unknown, about: unknown, compute: () => T): T {
+    const answers = this.#once.get(question) ?? new Map<unknown, unknown>();
+    if (answers.size === 0) this.#once.set(question, answers);
+    if (answers.has(about)) return answers.get(about) as T;
+    const answer = compute();
+    answers.set(about, answer);
+    return answer;
   }
 
   /** Counts a key as read that is no look-up in the mesh: that of an answer which was remembered. */

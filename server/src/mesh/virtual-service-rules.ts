@@ -1,7 +1,7 @@
 /** The rules of a VirtualService, whichever block they are in, with the gateways that they act for. */
 import type { Destination, Field, Labels, List, RouteDestination, VirtualService } from '../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
-import type { MeshObject } from './mesh.ts';
+import type { MeshObject, MeshReader } from './mesh.ts';
 import type { Range } from '../yaml/nodes.ts';
 
 export interface RouteRule {
@@ -30,6 +30,11 @@ export function boundGateways({ resource, namespace }: MeshObject<VirtualService
   const items = resource.gateways?.items ?? [];
   if (items.length === 0) return new Set([MESH_GATEWAY]);
   return new Set(items.flatMap((each) => (each.value === undefined ? [] : resolved(each.value, namespace))));
+}
+
+/** As `rulesOf`, put together once for all who ask the same reader. */
+export function rulesOnce(reader: MeshReader, virtualService: MeshObject<VirtualService>): readonly RouteRule[] {
+  return reader.once(rulesOf, virtualService, () => rulesOf(virtualService));
 }
 
 /** All rules in text order of their blocks. A rule acts for a gateway where one of its matches names it, or none names any. */

@@ -19,7 +19,7 @@ export const rule: MeshRule<'VirtualService'> = {
   accountsFor: ['no-cluster'],
   *check(subject, mesh) {
     const seen = new Set<string>();
-    const destinations = routedDestinations(subject);
+    const destinations = routedDestinations(subject, mesh);
     for (const routed of destinations) {
       if (seen.has(routed.written)) continue;
       seen.add(routed.written);

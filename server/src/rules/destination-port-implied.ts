@@ -21,7 +21,7 @@ export const rule: MeshRule<'VirtualService'> = {
   covers: ['IST0112'],
   subject: 'VirtualService',
   *check(subject, mesh) {
-    for (const routed of routedDestinations(subject)) {
+    for (const routed of routedDestinations(subject, mesh)) {
       const report = reportOn(subject, mesh, routed);
       if (report) yield report;
     }

@@ -20,7 +20,7 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['no-cluster'],
   *check(subject, mesh) {
-    for (const routed of routedDestinations(subject)) {
+    for (const routed of routedDestinations(subject, mesh)) {
       const report = reportOn(subject, mesh, routed);
       if (report) yield report;
     }

@@ -7,7 +7,7 @@ import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
 import { type ServerHost, serverHosts, takesHost } from '../mesh/server-hosts.ts';
-import { boundGateways, rulesOf } from '../mesh/virtual-service-rules.ts';
+import { boundGateways, rulesOnce } from '../mesh/virtual-service-rules.ts';
 import type { Fix, Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { listedGateways } from './shared/gateway-uses.ts';
@@ -107,7 +107,7 @@ interface Bound {
 function actingGateways(subject: MeshObject<VirtualService>, mesh: MeshReader): readonly Bound[] | undefined {
   const listed = boundGateways(subject);
   const acting = new Set(
-    rulesOf(subject)
+    rulesOnce(mesh, subject)
       .flatMap((rule) => [...rule.gateways])
       .filter((each) => listed.has(each)),
   );

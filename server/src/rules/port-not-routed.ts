@@ -4,7 +4,7 @@ import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
+import { boundGateways, type RouteRule, rulesOnce } from '../mesh/virtual-service-rules.ts';
 import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
@@ -68,7 +68,7 @@ interface RoutedRule {
 function rulesFor(hosts: readonly string[], mesh: MeshReader): readonly RoutedRule[] | undefined {
   const routes = hosts.flatMap((each) => mesh.hosting('VirtualService', each));
   if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return undefined;
-  return routes.flatMap((route) => rulesOf(route).map((rule) => ({ rule, route })));
+  return routes.flatMap((route) => rulesOnce(mesh, route).map((rule) => ({ rule, route })));
 }
 
 /** Whether a rule of sidecars sends to a Service of the cluster: the leg to a gateway. */

@@ -1,7 +1,7 @@
 /** Weights that change nothing, and destinations that are there twice. */
 import type { RouteDestination, VirtualService } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { rulesOf } from '../mesh/virtual-service-rules.ts';
+import { rulesOnce } from '../mesh/virtual-service-rules.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
 
@@ -12,8 +12,8 @@ export const rule: MeshRule<'VirtualService'> = {
   severity: 'hint',
   covers: ['KIA1104', 'KIA1105'],
   subject: 'VirtualService',
-  *check(subject) {
-    for (const { destinations } of rulesOf(subject)) {
+  *check(subject, mesh) {
+    for (const { destinations } of rulesOnce(mesh, subject)) {
       const [only, ...others] = destinations;
       if (only && others.length === 0) yield* onlyOne(subject, only);
       else yield* repeated(subject, destinations);

@@ -30,7 +30,7 @@ export const rule: MeshRule<'VirtualService'> = {
   *check(subject, mesh) {
     const reported = new Set<string>();
     for (const gateway of gatewaysWithPods(subject, mesh)) {
-      for (const routed of routedDestinations(subject)) {
+      for (const routed of routedDestinations(subject, mesh)) {
         if (!routed.acting.includes(gateway.key) || reported.has(routed.written)) continue;
         const hidden = hiddenEntry(subject, mesh, gateway, routed);
         if (!hidden) continue;

@@ -3,7 +3,7 @@ import type { VirtualService } from '../manifest/types.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { rulesOf } from '../mesh/virtual-service-rules.ts';
+import { rulesOnce } from '../mesh/virtual-service-rules.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { exportFixes } from './shared/export-fixes.ts';
 import {
@@ -30,7 +30,7 @@ export const rule: MeshRule<'VirtualService'> = {
   *check(subject, mesh) {
     if (isAmbiguous(subject, mesh)) return;
     for (const gateway of gatewaysWithPods(subject, mesh)) {
-      const acts = rulesOf(subject).some((rule) => rule.gateways.has(gateway.key));
+      const acts = rulesOnce(mesh, subject).some((rule) => rule.gateways.has(gateway.key));
       if (!acts || gatewaySees(subject, gateway.pods, mesh) !== 'hidden') continue;
       if (othersServe(subject, mesh, gateway)) continue;
       yield reportOn(subject, mesh, gateway);

@@ -22,6 +22,10 @@ export interface BoundGateway {
 
 /** The gateways of a VirtualService whose pods' namespaces are known or can be assumed. */
 export function gatewaysWithPods(subject: MeshObject<VirtualService>, mesh: MeshReader): readonly BoundGateway[] {
+  return mesh.once(gatewaysWithPods, subject, () => withPods(subject, mesh));
+}
+
+function withPods(subject: MeshObject<VirtualService>, mesh: MeshReader): readonly BoundGateway[] {
   const result = new Map<string, BoundGateway>();
   for (const use of listedGateways(subject)) {
     if (use.key === MESH_GATEWAY || result.has(use.key)) continue;

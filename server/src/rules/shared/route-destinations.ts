@@ -1,7 +1,7 @@
 /** Every destination of a VirtualService's rules that act for some proxy. */
 import type { Destination, Field, VirtualService } from '../../manifest/types.ts';
-import type { MeshObject } from '../../mesh/mesh.ts';
-import { boundGateways, type RouteRule, rulesOf } from '../../mesh/virtual-service-rules.ts';
+import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
+import { boundGateways, type RouteRule, rulesOnce } from '../../mesh/virtual-service-rules.ts';
 
 export interface RoutedDestination {
   readonly rule: RouteRule;
@@ -13,15 +13,20 @@ export interface RoutedDestination {
 }
 
 /** Destinations with a known host, of rules that are not dead, and that get a share of the calls. */
-export function routedDestinations(subject: MeshObject<VirtualService>): readonly RoutedDestination[] {
-  const bound = boundGateways(subject);
-  return rulesOf(subject).flatMap((rule) => {
-    const acting = [...rule.gateways].filter((each) => bound.has(each));
-    if (acting.length === 0) return [];
-    return rule.destinations.flatMap(({ destination, weight }) => {
-      const host = destination?.host;
-      if (!destination || host?.value === undefined || weight?.value === 0) return [];
-      return [{ rule, acting, destination, host, written: host.value }];
+export function routedDestinations(
+  subject: MeshObject<VirtualService>,
+  mesh: MeshReader,
+): readonly RoutedDestination[] {
+  return mesh.once(routedDestinations, subject, () => {
+    const bound = boundGateways(subject);
+    return rulesOnce(mesh, subject).flatMap((rule) => {
+      const acting = [...rule.gateways].filter((each) => bound.has(each));
+      if (acting.length === 0) return [];
+      return rule.destinations.flatMap(({ destination, weight }) => {
+        const host = destination?.host;
+        if (!destination || host?.value === undefined || weight?.value === 0) return [];
+        return [{ rule, acting, destination, host, written: host.value }];
+      });
     });
   });
 }
