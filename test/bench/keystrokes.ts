@@ -24,6 +24,7 @@ const SCRIPTS = [
   { after: 'kind: ServiceEntry', until: 'hosts:\n    - ', typed: 'q' },
   { after: 'kind: ServiceEntry', until: 'spec:\n', typed: '  exportTo: ["."]\n' },
   { after: 'kind: ServiceEntry', until: 'number: ', typed: '4' },
+  { after: 'kind: VirtualService', until: 'namespace: ', typed: 'te' },
   { after: 'kind: Gateway', until: 'name: ', typed: 'n-' },
   { after: 'kind: Gateway', until: 'hosts:\n        - ', typed: 'team/' },
   { after: 'kind: DestinationRule', until: 'host: ', typed: '"' },

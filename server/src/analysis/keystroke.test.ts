@@ -85,6 +85,11 @@ describe('an edit runs only the checks that asked for what it touched', () => {
       'the TLS of a DestinationRule',
       (text: string) => text.replace('loadBalancer: {simple: ROUND_ROBIN}', 'tls: {mode: SIMPLE}'),
     ],
+    [
+      'a namespace that nothing else is in',
+      (text: string) => text.replace(/(kind: VirtualService\nmetadata: .*)namespace: team-7/, '$1namespace: te'),
+    ],
+    ['a namespace that is no more', (text: string) => text.replaceAll('namespace: team-7', 'namespace: team-6')],
   ])('%s', (_title, edit) => {
     const small = checksAfter(edit, 20);
     expect(checksAfter(edit, 200)).toEqual(small);

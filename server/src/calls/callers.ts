@@ -10,7 +10,7 @@ import { routingConfig } from '../trace/mesh-config.ts';
 import { type Plane, stable } from '../trace/plane.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { CallSource } from '../trace/types.ts';
-import { declaredNamespaces, isGatewayNamespace } from './clients.ts';
+import { declaredNamespaces, isDeclared, isGatewayNamespace } from './clients.ts';
 
 /** No namespace has such a name. */
 export const NOBODYS_NAMESPACE = '(any other)';
@@ -18,8 +18,11 @@ export const NOBODYS_NAMESPACE = '(any other)';
 export interface Callers {
   /** One that stands for all. */
   readonly source: CallSource;
-  /** The declared clients that it stands for, in text order. */
-  readonly declared: readonly string[];
+  /**
+   * The declared clients that it stands for, in text order. Worked out when asked: where calls pass nobody asks, and a namespace that appears or goes changes
+   * nothing for them.
+   */
+  readonly declared: () => readonly string[];
   /** Whether it stands for namespaces that nobody named too. */
   readonly others: boolean;
 }
@@ -36,19 +39,19 @@ export function callersOf(
   apart: ReadonlySet<string>,
   hosts: readonly string[],
 ): readonly Callers[] {
-  const declared = declaredNamespaces(plane);
   const single = [...apart]
-    .filter((each) => declared.includes(each) || !isGatewayNamespace(plane, each))
-    .flatMap((namespace) =>
-      labelsIn(plane.reader, namespace, hosts).map((labels): Callers => {
-        const isClient = declared.includes(namespace);
-        return {
+    .filter((each) => isDeclared(plane, each) || !isGatewayNamespace(plane, each))
+    .flatMap((namespace) => {
+      const isClient = isDeclared(plane, namespace);
+      const declared = isClient ? [namespace] : [];
+      return labelsIn(plane.reader, namespace, hosts).map(
+        (labels): Callers => ({
           source: { namespace, ...(labels ? { labels } : {}) },
-          declared: isClient ? [namespace] : [],
+          declared: () => declared,
           others: !isClient,
-        };
-      }),
-    );
+        }),
+      );
+    });
   const all = [...single, restOf(plane, subject, apart)];
   // Whoever wrote the resource goes first: the reasons are told as they are for them.
   const isOwn = ({ source }: Callers) => source.namespace === (subject.namespace ?? '');
@@ -57,15 +60,24 @@ export function callersOf(
 
 /** All namespaces but these, and those that nobody named. */
 export function restOf(plane: Plane, subject: MeshObject, apart: ReadonlySet<string>): Callers {
-  const all = declaredNamespaces(plane);
-  const declared = apart.size === 0 ? all : all.filter((each) => !apart.has(each));
-  return { source: { namespace: exampleOf(plane, subject, declared) }, declared, others: true };
+  return {
+    source: { namespace: exampleOf(plane, subject, apart) },
+    declared: () => declaredBut(plane, apart),
+    others: true,
+  };
+}
+
+function declaredBut(plane: Plane, apart: ReadonlySet<string>): readonly string[] {
+  return declaredNamespaces(plane).filter((each) => !apart.has(each));
 }
 
 /** The namespace of the resource itself where it is one of them, else the first that is no gateway's. */
-function exampleOf(plane: Plane, { namespace = '' }: MeshObject, rest: readonly string[]): string {
-  if (rest.includes(namespace)) return namespace;
-  return rest.find((each) => !isGatewayNamespace(plane, each)) ?? rest[0] ?? NOBODYS_NAMESPACE;
+function exampleOf(plane: Plane, { namespace = '' }: MeshObject, apart: ReadonlySet<string>): string {
+  if (!apart.has(namespace) && isDeclared(plane, namespace)) return namespace;
+  return stable(plane, `first client but ${[...apart].sort().join()}`, (inner) => {
+    const rest = declaredBut(inner, apart);
+    return rest.find((each) => !isGatewayNamespace(inner, each)) ?? rest[0] ?? NOBODYS_NAMESPACE;
+  });
 }
 
 /** Namespaces in which there is a Sidecar. */

@@ -47,6 +47,11 @@ export function declaredNamespaces(plane: Plane): readonly string[] {
   });
 }
 
+/** Whether a namespace is one of them. Who asks this is told only when it becomes one or is one no longer, not when another does. */
+export function isDeclared(plane: Plane, namespace: string): boolean {
+  return stable(plane, `whether ${namespace} is declared`, (inner) => declaredNamespaces(inner).includes(namespace));
+}
+
 /** Namespaces whose pods have no sidecar; in text order. Few have a Namespace object, so this is asked for all of them at once. */
 export function ambientNamespaces(plane: Plane): readonly string[] {
   return stable(plane, 'ambient namespaces', ({ reader }) => {

@@ -22,7 +22,7 @@ export interface Outcome {
   /** What is special about that call; the plain request where a plain one ends so. */
   readonly request: Request;
   readonly ending: Ending;
-  /** The declared clients whose calls end so, in text order. */
+  /** The declared clients whose calls end so, in text order. Worked out when first asked (see `Callers`). */
   readonly clients: readonly string[];
   /** Whether calls from namespaces that nobody named end so. */
   readonly others: boolean;
@@ -106,18 +106,28 @@ function outcomesOfTarget(plane: Plane, question: Question, requests: readonly R
         const key = signature(ending);
         const group = groups.get(key);
         // A call of a declared client goes before one of somebody else.
-        const isBetter = !group || (caller.declared.length > 0 && group.by.every((each) => each.declared.length === 0));
+        const isBetter = !group || (group.by.every((each) => !hasDeclared(each)) && hasDeclared(caller));
         const by = group ? [...group.by, caller] : [caller];
         groups.set(key, isBetter ? { call, request, ending, by } : { ...group, by });
       }
     }
   }
-  return [...groups.values()].map(({ by, ...rest }) => ({
-    ...rest,
-    target,
-    clients: clientsOf(by),
-    others: by.some(({ others }) => others),
-  }));
+  return [...groups.values()].map(({ by, ...rest }) => {
+    let clients: readonly string[] | undefined;
+    return {
+      ...rest,
+      target,
+      get clients() {
+        clients ??= clientsOf(by);
+        return clients;
+      },
+      others: by.some(({ others }) => others),
+    };
+  });
+}
+
+function hasDeclared({ declared }: Callers): boolean {
+  return declared().length > 0;
 }
 
 /**
@@ -145,11 +155,8 @@ function followAll(plane: Plane, { subject, target, apart, hosts }: Question, re
 
 /** In text order, each once. */
 function clientsOf(callers: readonly Callers[]): readonly string[] {
-  const [only, ...more] = callers.filter(
-    ({ declared }, i) => declared.length > 0 && callers.findIndex((each) => each.declared === declared) === i,
-  );
-  if (!only) return [];
-  return more.length === 0 ? only.declared : [...new Set([only, ...more].flatMap(({ declared }) => declared))].sort();
+  const lists = new Set(callers.map(({ declared }) => declared));
+  return [...new Set([...lists].flatMap((declared) => declared()))].sort();
 }
 
 function callOf(

@@ -17,14 +17,14 @@ export interface Bypass {
  * others, or to clients that do not see it.
  */
 export function bypassOf(plane: Plane, outcome: Outcome): Bypass | undefined {
-  const { ending, target, clients } = outcome;
+  const { ending, target } = outcome;
   if (ending.verdict !== 'outside-not-through-gateway' && ending.kind !== 'refused') return undefined;
-  if (clients.length === 0 || outcome.request.match !== undefined) return undefined;
+  if (outcome.request.match !== undefined) return undefined;
   const meant = meantWay(plane, target, outcome.call.address);
   if (!meant) return undefined;
   // A route that sends some calls to the gateway and others past it does so on purpose.
   if (ending.at.config === titleOf(meant.route) && actsForMesh(meant)) return undefined;
-  const calling = clients.filter((each) => !isGatewayNamespace(plane, each));
+  const calling = outcome.clients.filter((each) => !isGatewayNamespace(plane, each));
   const viewers = viewersOf(plane, meant.route, calling);
   return viewers.length === 0 ? undefined : { meant, outcome: { ...outcome, clients: viewers } };
 }
