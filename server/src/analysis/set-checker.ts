@@ -1,4 +1,5 @@
 /** One apply set, indexed and checked: re-checks only what asked for something that changed. */
+import { ownText } from '../manifest/own-text.ts';
 import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { Mesh, type MeshObject, type MeshReader } from '../mesh/mesh.ts';
 import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
@@ -216,9 +217,9 @@ export class SetChecker {
 
   #ask(key: string, object: MeshObject): Asked {
     const known = this.#asked.get(key);
-    const asked = known ?? { key, by: undefined };
+    const asked = known ?? { key: ownText(key), by: undefined };
     asked.by = withMember(asked.by, object);
-    if (!known) this.#asked.set(key, asked);
+    if (!known) this.#asked.set(asked.key, asked);
     return asked;
   }
 

@@ -2,6 +2,7 @@
 import type { Range, YamlMapping, YamlNode, YamlScalar } from '../yaml/nodes.ts';
 import { entryOf } from '../yaml/entries.ts';
 import { isPlaceholder, isPlaceholderMap, isPlaceholderWord, isTemplated } from '../yaml/placeholders.ts';
+import { ownText } from './own-text.ts';
 import type { Field, Labels, List } from './types.ts';
 
 /** What reading one resource notes on the way. */
@@ -140,7 +141,7 @@ export class Obj {
 
   #text(value: YamlNode, unknown: (text: string) => boolean): Field<string> {
     if (value.kind !== 'scalar' || typeof value.value !== 'string') return this.#unknown(value);
-    if (!unknown(value.value)) return { value: value.value, range: value.range };
+    if (!unknown(value.value)) return { value: ownText(value.value), range: value.range };
     this.notes.templated = true;
     return { value: undefined, range: value.range };
   }

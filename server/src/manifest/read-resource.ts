@@ -7,6 +7,7 @@ import { readerOf } from './kinds.ts';
 import { readIstioConfigMap, readIstioOperator } from './mesh-config.ts';
 import { Notes, Obj } from './object.ts';
 import { compact } from './optional.ts';
+import { ownText } from './own-text.ts';
 import { checkObject, FAULTLESS } from '../schema/check-object.ts';
 import type { Judgement } from '../schema/problem.ts';
 import type { Resource, ResourceBase } from './types.ts';
@@ -51,14 +52,14 @@ export function readObject(text: string, node: YamlMapping, state: DocumentState
   const spec = root.object('spec');
   const prints = printsOf(node);
   const base: ResourceBase = compact({
-    apiVersion,
+    apiVersion: ownText(apiVersion),
     range: node.range,
     kindRange: entryOf(node, 'kind')?.value.range ?? node.range,
     specRange: spec?.range,
     apiVersionRange: entryOf(node, 'apiVersion')?.value.range ?? node.range,
     name,
     namespace: metadata?.string('namespace'),
-    fingerprint: prints.fingerprint,
+    fingerprint: ownText(prints.fingerprint),
     labels: metadata?.texts('labels') ?? {},
     annotations: metadata?.texts('annotations') ?? {},
     broken: state.broken,

@@ -1,14 +1,13 @@
 /** The resources that one Istio control plane would see together, with every look-up recorded. */
 import type { K8sRoute, Kind, ResourceOf } from '../manifest/types.ts';
-import { type Bag, membersOf, withMember, withoutMember } from './bag.ts';
 import { compareConfig, compareRegistry } from './config-order.ts';
-import { DistinctValues, distinctKey } from './distinct.ts';
-import { hasSuffix, suffixesOver, wildcardSuffix } from './host-suffixes.ts';
+import { distinctKey } from './distinct.ts';
+import { HostLookup } from './host-lookup.ts';
+import { hasSuffix, wildcardSuffix } from './host-suffixes.ts';
 import { hostCoveredBy, hostsOverlap, isWildcard } from './hosts.ts';
-import { impliedBy } from './implied.ts';
-import { hostsOf, key, keysOf, type ParentKind, type ServerManner, sharedKeysOf } from './keys.ts';
+import { hostsOf, key, type ParentKind, type ServerManner } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
-import { OrderedCells } from './ordered-cells.ts';
+import { ResourceIndex } from './resource-index.ts';
 import type { Serving } from './serving.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
 
@@ -19,13 +18,8 @@ export type { MeshObject };
  * All answers of one reader belong to one revision, because nothing that asks is asynchronous.
  */
 export class Mesh {
-  readonly #index = new Map<string, Bag<MeshObject>>();
-  /** Answers that were given since their cell last changed: the large ones are asked for again and again. */
-  readonly #answers = new Map<string, readonly MeshObject[]>();
+  readonly #index = new ResourceIndex();
   readonly #possible = new Map<string, number>();
-  readonly #implied = new Map<MeshObject, readonly MeshObject[]>();
-  readonly #ordered = new OrderedCells();
-  readonly #distinct = new DistinctValues();
 
   constructor(
     /** Shown where a workspace holds several; `undefined` for the only one. */
@@ -43,40 +37,12 @@ export class Mesh {
 
   /** Adds an object and what it implies; returns the keys under which they can be found. */
   add(object: MeshObject): readonly string[] {
-    const implied = impliedBy(object);
-    if (implied.length === 0) return this.#add(object);
-    this.#implied.set(object, implied);
-    return [object, ...implied].flatMap((each) => this.#add(each));
-  }
-
-  #add(object: MeshObject): readonly string[] {
-    const keys = keysOf(object);
-    for (const each of keys) {
-      this.#index.set(each, withMember(this.#index.get(each), object));
-      this.#answers.delete(each);
-      this.#ordered.add(each, object);
-    }
-    return [...keys, ...sharedKeysOf(object), ...this.#distinct.add(object)];
+    return this.#index.add(object);
   }
 
   /** Removes an object that was added (the same reference), and what it implies; returns the keys under which they could be found. */
   remove(object: MeshObject): readonly string[] {
-    const implied = this.#implied.get(object);
-    if (!implied) return this.#remove(object);
-    this.#implied.delete(object);
-    return [object, ...implied].flatMap((each) => this.#remove(each));
-  }
-
-  #remove(object: MeshObject): readonly string[] {
-    const keys = keysOf(object);
-    for (const each of keys) {
-      const left = withoutMember(this.#index.get(each), object);
-      if (left === undefined) this.#index.delete(each);
-      else this.#index.set(each, left);
-      this.#answers.delete(each);
-      this.#ordered.remove(each, object);
-    }
-    return [...keys, ...sharedKeysOf(object), ...this.#distinct.remove(object)];
+    return this.#index.remove(object);
   }
 
   /** Notes that a file may hold resources of these kinds that could not be read; returns the keys that this touches. */
@@ -95,38 +61,14 @@ export class Mesh {
     return (this.#possible.get(kind) ?? 0) > 0;
   }
 
-  /** A reader that writes every key it is asked for into `reads`. */
+  /** A reader of this revision that writes every key it is asked for into `reads`: it remembers what it said, so it is not to be asked after a change. */
   reader(reads: Set<string> = new Set()): MeshReader {
-    return new MeshReader(this, reads, {
-      members: (each) => this.#answer(each),
-      ordered: (each, compare) => this.#ordered.of(each, compare, () => membersOf(this.#index.get(each))),
-      distinct: (set) => this.#distinct.of(set),
-    });
-  }
-
-  #answer(each: string): readonly MeshObject[] {
-    const given = this.#answers.get(each);
-    if (given) return given;
-    const cell = this.#index.get(each);
-    const answer = membersOf(cell);
-    if (cell instanceof Set) this.#answers.set(each, answer);
-    return answer;
+    return new MeshReader(this, reads, this.#index);
   }
 }
 
 /** Kinds that are looked up by what their hosts overlap. */
 type HostedKind = 'VirtualService' | 'ServiceEntry' | 'HTTPRoute' | 'TLSRoute';
-
-interface WildcardCell {
-  readonly suffix: string;
-  readonly members: readonly MeshObject[];
-}
-
-interface Cells {
-  readonly members: (key: string) => readonly MeshObject[];
-  readonly ordered: (key: string, compare: (a: MeshObject, b: MeshObject) => number) => readonly MeshObject[];
-  readonly distinct: (set: string) => Iterable<string>;
-}
 
 /**
  * Look-ups in a mesh. Where nothing else is said an answer is in no particular order: Istio's order (age, name, namespace) is for the asker to make.
@@ -134,19 +76,18 @@ interface Cells {
  */
 export class MeshReader {
   readonly #reads: Set<string>;
-  readonly #cells: Cells;
-  /** Answers about hosts that this reader gave already: one check asks for the same few again and again. */
-  readonly #exact = new Map<Kind, Map<string, readonly MeshObject[]>>();
-  readonly #wildcards = new Map<string, readonly WildcardCell[]>();
+  readonly #index: ResourceIndex;
+  readonly #hosts: HostLookup;
   readonly #once = new Map<unknown, Map<unknown, unknown>>();
 
   constructor(
     readonly mesh: Mesh,
     reads: Set<string>,
-    cells: Cells,
+    index: ResourceIndex,
   ) {
     this.#reads = reads;
-    this.#cells = cells;
+    this.#index = index;
+    this.#hosts = new HostLookup(reads, index);
   }
 
   get settings(): MeshSettings {
@@ -186,17 +127,7 @@ export class MeshReader {
 
   /** Resources that list exactly this host (of a ServiceEntry, VirtualService: `hosts`; DestinationRule: `host`, resolved). */
   hosting<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    const lower = host.toLowerCase();
-    const given = this.#exact.get(kind) ?? new Map<string, readonly MeshObject[]>();
-    if (given.size === 0) this.#exact.set(kind, given);
-    let found = given.get(lower);
-    if (!found) {
-      // One key for all kinds: whoever asks for a host asks for several.
-      this.#reads.add(key.about(lower));
-      found = this.#cells.members(key.hosting(kind, lower));
-      given.set(lower, found);
-    }
-    return found as unknown as readonly MeshObject<ResourceOf<K>>[];
+    return this.#hosts.listing(kind, host.toLowerCase()) as unknown as readonly MeshObject<ResourceOf<K>>[];
   }
 
   /** Resources that list exactly this host, then those that list a wildcard (`*.example.com`) over it, the most specific first, `*` last. */
@@ -215,11 +146,7 @@ export class MeshReader {
 
   /** The wildcards (`*.example.com`) over this host, itself not among them, that a resource may list, the most specific first, `*` last. */
   listedWildcards(host: string): readonly string[] {
-    const lower = host.toLowerCase();
-    return this.#over(host)
-      .filter(({ members }) => members.length > 0)
-      .map(({ suffix }) => (suffix === '' ? '*' : `*.${suffix}`))
-      .filter((each) => each !== lower);
+    return this.#hosts.wildcardsOver(host.toLowerCase());
   }
 
   /** ServiceEntries with a host below this wildcard (`*.example.com`), the wildcard itself not among them. */
@@ -259,22 +186,11 @@ export class MeshReader {
 
   /** Resources of a kind with a wildcard host that covers this host. */
   wildcardsOver<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    return this.#over(host).flatMap(({ members }) =>
-      members.filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind),
-    );
-  }
-
-  /** What lists wildcards over a host, by their ends, the longest first. */
-  #over(host: string): readonly WildcardCell[] {
-    const given = this.#wildcards.get(host);
-    if (given) return given;
-    const cells = suffixesOver(host).map((suffix): WildcardCell => {
-      const each = key.wildcards(suffix);
-      this.#reads.add(each);
-      return { suffix, members: this.#cells.members(each) };
-    });
-    this.#wildcards.set(host, cells);
-    return cells;
+    return this.#hosts
+      .over(host)
+      .flatMap(({ members }) =>
+        members.filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind),
+      );
   }
 
   #overlappingUnder<K extends HostedKind>(kind: K, wildcard: string): readonly MeshObject<ResourceOf<K>>[] {
@@ -360,14 +276,14 @@ export class MeshReader {
   parented(kind: ParentKind, namespace: string | undefined, name: string): readonly MeshObject<K8sRoute>[] {
     const each = key.parented(kind, namespace, name);
     this.#reads.add(each);
-    return this.#cells.members(each) as unknown as readonly MeshObject<K8sRoute>[];
+    return this.#index.members(each) as unknown as readonly MeshObject<K8sRoute>[];
   }
 
   /** Routes of Gateway API with this backend: a Service `namespace/name`, or a host. */
   backedBy(backend: string): readonly MeshObject<K8sRoute>[] {
     const each = key.backedBy(backend);
     this.#reads.add(each);
-    return this.#cells.members(each) as unknown as readonly MeshObject<K8sRoute>[];
+    return this.#index.members(each) as unknown as readonly MeshObject<K8sRoute>[];
   }
 
   /** In the order of configuration: Gateways with a server for this port, as written. */
@@ -383,7 +299,7 @@ export class MeshReader {
   /** The different values of a set (see `distinct`). */
   distinct(set: string): readonly string[] {
     this.#reads.add(distinctKey(set));
-    return [...this.#cells.distinct(set)];
+    return [...this.#index.distinct(set)];
   }
 
   /**
@@ -413,7 +329,7 @@ export class MeshReader {
 
   #members<K extends Kind>(_kind: K, each: string): readonly MeshObject<ResourceOf<K>>[] {
     // Keys begin with the kind, so an answer holds objects of that kind only.
-    return this.#cells.members(each) as unknown as readonly MeshObject<ResourceOf<K>>[];
+    return this.#index.members(each) as unknown as readonly MeshObject<ResourceOf<K>>[];
   }
 
   #inOrder<K extends Kind>(
@@ -422,6 +338,6 @@ export class MeshReader {
     compare: (a: MeshObject, b: MeshObject) => number,
   ): readonly MeshObject<ResourceOf<K>>[] {
     this.#reads.add(each);
-    return this.#cells.ordered(each, compare) as unknown as readonly MeshObject<ResourceOf<K>>[];
+    return this.#index.ordered(each, compare) as unknown as readonly MeshObject<ResourceOf<K>>[];
   }
 }

@@ -1,4 +1,5 @@
 /** Answers worked out once per mesh and kept until something that they were worked out from changes. */
+import { ownText } from '../manifest/own-text.ts';
 import type { MeshReader } from '../mesh/mesh.ts';
 import { type Bag, membersOf, withMember, withoutMember } from '../mesh/bag.ts';
 import { sameValue } from './same-value.ts';
@@ -124,9 +125,9 @@ export class TraceCache {
 
   #read(key: string, answer: Answer): Read {
     const known = this.#reads.get(key);
-    const read = known ?? { key, by: undefined };
+    const read = known ?? { key: ownText(key), by: undefined };
     read.by = withMember(read.by, answer);
-    if (!known) this.#reads.set(key, read);
+    if (!known) this.#reads.set(read.key, read);
     return read;
   }
 
