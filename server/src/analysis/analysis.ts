@@ -15,7 +15,7 @@ import { ruleTable } from './rule-table.ts';
 import { SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
 import { withoutSuppressed } from './suppressing.ts';
-import type { Analysis, SettingsInput } from './types.ts';
+import type { Analysis, SettingsInput, UpdateSteps } from './types.ts';
 
 export interface AnalysisOptions {
   /** The workspace folder, absolute, with forward slashes and none at its end. */
@@ -26,6 +26,11 @@ export interface AnalysisOptions {
   /** What is known of the cluster beyond YAML. */
   readonly cluster?: KnownCluster;
 }
+
+/** Fewer resources than these are checked before anybody could have looked. */
+const SOON = 20;
+
+const NO_FILES: ReadonlySet<string> = new Set();
 
 /** Makes an analysis of an empty folder; `update` fills it. */
 export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
@@ -77,11 +82,18 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     for (const path of dueFiles) forget(path);
   }
 
-  function* settle(): Generator<undefined, ReadonlySet<string>> {
+  function* settle(first: ReadonlySet<string> = NO_FILES): UpdateSteps {
     for (const [id, set] of dueSets) {
       checkers.set(id, build(set));
       dueSets.delete(id);
       yield undefined;
+    }
+    if (first.size > 0) {
+      const left = [...checkers.values()].map((checker) => checker.settleFirst(first));
+      if (Math.max(0, ...left) > SOON) {
+        for (const path of first) forget(path);
+        yield first;
+      }
     }
     for (const checker of checkers.values()) {
       for (const path of yield* checker.settle()) dueFiles.add(path);
@@ -165,9 +177,9 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
     get settings() {
       return current;
     },
-    *updateInSteps(changes) {
+    *updateInSteps(changes, first) {
       take(workspace.apply(changes));
-      return yield* settle();
+      return yield* settle(first);
     },
     update: (changes: readonly FileChange[]) => finish(analysis.updateInSteps(changes)),
     configure(input) {
@@ -223,7 +235,7 @@ function findingsOfSettings({ file }: SettingsInput, codes: readonly string[]): 
 }
 
 /** Runs a stepped update to its end. */
-function finish(steps: Generator<undefined, ReadonlySet<string>>): ReadonlySet<string> {
+function finish(steps: UpdateSteps): ReadonlySet<string> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

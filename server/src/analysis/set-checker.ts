@@ -94,26 +94,34 @@ export class SetChecker {
     else this.#objects.delete(path);
   }
 
+  /** Runs what is due of these files, before all else; returns how many resources of others are due. */
+  settleFirst(paths: ReadonlySet<string>): number {
+    this.#awakenSettled();
+    for (const object of this.#pending) if (paths.has(object.path)) this.#check(object);
+    return this.#pending.size;
+  }
+
   /** Runs what is due; yields now and then. Returns the files whose findings changed. */
   *settle(): Generator<undefined, ReadonlySet<string>> {
-    const changed = new Set(this.#stale);
-    this.#stale.clear();
     this.#awakenSettled();
     let count = 0;
     for (const object of this.#pending) {
-      this.#pending.delete(object);
-      for (const finding of this.#forget(object)) changed.add(finding.path);
-      for (const finding of this.#run(object)) changed.add(finding.path);
+      this.#check(object);
       if (++count % SLICE === 0) {
-        for (const path of changed) this.#stale.add(path);
         yield undefined;
         // The mesh may have changed meanwhile.
         this.#awakenSettled();
       }
     }
-    for (const path of this.#stale) changed.add(path);
+    const changed = new Set(this.#stale);
     this.#stale.clear();
     return changed;
+  }
+
+  #check(object: MeshObject): void {
+    this.#pending.delete(object);
+    this.#forget(object);
+    for (const finding of this.#run(object)) this.#stale.add(finding.path);
   }
 
   /** The egress routes of this set, as of the last `settle`. */
@@ -126,7 +134,7 @@ export class SetChecker {
     return this.#reported.get(path) ?? [];
   }
 
-  /** Files with findings whose resource went away: their findings changed without a check. */
+  /** Files whose findings changed since the last `settle` was through. */
   readonly #stale = new Set<string>();
 
   #place(path: string, file: WorkspaceFile | undefined, before: readonly MeshObject[]): readonly MeshObject[] {
@@ -223,9 +231,9 @@ export class SetChecker {
     return asked;
   }
 
-  #forget(object: MeshObject): readonly Finding[] {
+  #forget(object: MeshObject): void {
     const check = this.#checks.get(object);
-    if (!check) return [];
+    if (!check) return;
     this.#checks.delete(object);
     this.#routes.delete(object);
     for (const asked of check.reads) {
@@ -238,7 +246,6 @@ export class SetChecker {
       if (reported?.size === 0) this.#reported.delete(finding.path);
       this.#stale.add(finding.path);
     }
-    return check.findings;
   }
 }
 

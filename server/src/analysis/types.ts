@@ -7,6 +7,9 @@ import type { Finding } from '../rules/finding.ts';
 import type { Settings } from '../workspace/settings.ts';
 import type { FileChange, Snapshot } from '../workspace/types.ts';
 
+/** Room for other work after each step; at the end the files whose findings may differ. */
+export type UpdateSteps = Generator<ReadonlySet<string> | undefined, ReadonlySet<string>>;
+
 /** Created by `createAnalysis` in `analysis.ts`. Synchronous: every answer belongs to the revision of the last `update`. */
 export interface Analysis {
   readonly snapshot: Snapshot;
@@ -24,8 +27,11 @@ export interface Analysis {
   /**
    * The same in steps, so that a large update leaves room for requests between them. Between steps `findings` may still be those of
    * before. An iterator that is left half-way loses nothing: the next update finishes its work, and returns its files too.
+   *
+   * @param first files that somebody looks at: what is in them is checked before all else, and where much else is due they are yielded as soon as they have
+   * their findings; what other files say of them may still be missing
    */
-  updateInSteps(changes: readonly FileChange[]): Generator<undefined, ReadonlySet<string>>;
+  updateInSteps(changes: readonly FileChange[], first?: ReadonlySet<string>): UpdateSteps;
 
   /**
    * Takes in other settings: those of the editor, and the text of the folder's `.istio-egress.yaml`, which goes before them.

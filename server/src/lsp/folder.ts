@@ -11,6 +11,7 @@ import { readSettings } from '../workspace/read-settings.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/settings.ts';
 import type { FileChange } from '../workspace/types.ts';
 import type { ParsedText } from '../yaml/documents.ts';
+import { Ahead } from './ahead.ts';
 import type { Clock } from './clock.ts';
 import type { FileSource } from './sources.ts';
 
@@ -29,6 +30,8 @@ export interface FolderListener {
   reading(folder: Folder, done: number): void;
   /** @param paths files whose findings may differ from before; @param typed those among them that were changed in the editor */
   changed(folder: Folder, paths: ReadonlySet<string>, typed: ReadonlySet<string>): void;
+  /** Files that are looked at have their findings, while others are still being checked. */
+  ahead(paths: ReadonlySet<string>): void;
   failed(error: unknown): void;
 }
 
@@ -74,6 +77,7 @@ export class Folder {
   #settingsText: string | undefined;
   #due = new Set<'load' | 'settings'>(['load']);
   #running: Promise<void> | undefined;
+  readonly #ahead = new Ahead();
   #gatheringSince: number | undefined;
   #stopGathering: (() => void) | undefined;
 
@@ -90,6 +94,7 @@ export class Folder {
   /** Takes in the text of a file that is open. */
   edit(path: string, text: string): void {
     this.#forgotten.delete(path);
+    this.#ahead.delete(path);
     this.#open.set(path, { text, parsed: this.#open.get(path)?.parsed });
     this.#typed.add(path);
     this.#wake();
@@ -174,6 +179,11 @@ export class Folder {
     while (this.#running) await this.#running;
   }
 
+  /** Resolves when a file has its findings, as the editor has it: that may be before others have theirs. */
+  async checked(path: string): Promise<void> {
+    while (this.#running && !this.#ahead.has(path)) await this.#ahead.changed();
+  }
+
   dispose(): void {
     this.#abort.abort(new Error('The folder was closed.'));
     this.#stopGathering?.();
@@ -184,6 +194,7 @@ export class Folder {
     if (this.#running || this.#abort.signal.aborted) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
+      this.#ahead.set(new Set());
       // Something may have come in after the last look.
       if (this.#hasWork()) this.#wake();
     });
@@ -232,11 +243,16 @@ export class Folder {
       } else files.push(await this.#read(path));
     }
     if (due.has('settings')) for (const path of this.#configureAnalysis()) changed.add(path);
-    if (files.length > 0) await this.#update(files, changed);
+    if (files.length > 0) await this.#update(files, changed, typed);
     // Core kinds on disk are read only beside Istio's, so the first of those makes all files worth another look.
     if (!this.#hasIstio && files.some(({ path }) => gathered.has(path) && this.#isIstio(path))) this.#due.add('load');
-    if (changed.size > 0 || typed.size > 0)
-      this.#options.listener.changed(this, new Set([...changed, ...typed]), typed);
+    if (changed.size > 0 || typed.size > 0) this.#tell(changed, typed);
+  }
+
+  /** Of files that were told ahead, what came after that is news that the editor does not ask for by itself. */
+  #tell(changed: ReadonlySet<string>, typed: ReadonlySet<string>): void {
+    const asked = this.#ahead.without(typed);
+    this.#options.listener.changed(this, new Set([...changed, ...asked]), asked);
   }
 
   async #load(typed: ReadonlySet<string>): Promise<void> {
@@ -262,24 +278,38 @@ export class Folder {
     for (const path of this.#open.keys()) {
       if (path !== settingsPath) files.set(path, await this.#read(path));
     }
-    await this.#update([...files.values()], changed);
+    await this.#update([...files.values()], changed, new Set(this.#open.keys()));
     this.isLoaded = true;
-    listener.changed(this, new Set([...changed, ...typed]), typed);
+    this.#tell(changed, typed);
   }
 
-  async #update(files: readonly FileChange[], changed: Set<string>): Promise<void> {
-    for (const path of await this.#stepThrough(this.analysis, files)) changed.add(path);
+  /** @param first files that are looked at: they are told of before all is checked */
+  async #update(files: readonly FileChange[], changed: Set<string>, first: ReadonlySet<string>): Promise<void> {
+    for (const path of await this.#stepThrough(this.analysis, files, first)) changed.add(path);
+    this.#ahead.set(new Set());
   }
 
   /** Updates an analysis with room for other work between its steps. */
-  async #stepThrough(analysis: Analysis, files: readonly FileChange[]): Promise<ReadonlySet<string>> {
-    const steps = analysis.updateInSteps(files);
+  async #stepThrough(
+    analysis: Analysis,
+    files: readonly FileChange[],
+    first: ReadonlySet<string> = new Set(),
+  ): Promise<ReadonlySet<string>> {
+    const steps = analysis.updateInSteps(files, first);
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
+      if (step.value) this.#isAhead(step.value);
       await this.#options.clock.turn();
       this.#abort.signal.throwIfAborted();
     }
+  }
+
+  #isAhead(paths: ReadonlySet<string>): void {
+    // What was typed meanwhile has yet to be read.
+    const current = new Set([...paths].filter((path) => !this.#typed.has(path)));
+    this.#ahead.set(current);
+    this.#options.listener.ahead(current);
   }
 
   #configureAnalysis(): ReadonlySet<string> {

@@ -39,7 +39,7 @@ export class Pull {
   async document(params: DocumentDiagnosticParams, token: CancellationToken): Promise<DocumentDiagnosticReport> {
     const path = toPath(params.textDocument.uri);
     await unlessCancelled(token, this.#announcer.due(path));
-    await unlessCancelled(token, this.#folders.of(path)?.settled() ?? Promise.resolve());
+    await unlessCancelled(token, this.#folders.of(path)?.checked(path) ?? Promise.resolve());
     const { items, resultId, version } = await this.#reports.of(path);
     if (version !== (this.#folders.document(path)?.version ?? null)) {
       throw new ResponseError(LSPErrorCodes.ServerCancelled, 'The document has changed.', { retriggerRequest: true });

@@ -128,6 +128,7 @@ class Session {
       listener: {
         reading: (folder, done) => this.#reading(folder.isLoaded, done),
         changed: (_, paths, typed) => this.#changed(paths, typed),
+        ahead: (paths) => this.#ahead(paths),
         removed: (paths) => this.#changed(paths, paths),
         failed: (error) => this.#failed(error),
       },
@@ -337,6 +338,11 @@ class Session {
     this.#announcer.changed(paths, typed);
     if (this.#client.options.status === 'own') this.#status.changed();
     if (this.#traces.isUsed) this.#attempt(() => this.#connection.sendNotification(TRACES_CHANGED));
+  }
+
+  #ahead(paths: ReadonlySet<string>): void {
+    this.#texts.changed(paths);
+    this.#tellTyped(paths);
   }
 
   #tellTyped(paths: ReadonlySet<string>): void {
