@@ -6,6 +6,8 @@ import { sameValue } from './same-value.ts';
 
 interface Answer {
   readonly name: string;
+  /** Under which who asks for it notes that. */
+  readonly key: string;
   value: unknown;
   /** Each is in memory once, however many answers read it. */
   reads: readonly Read[];
@@ -40,26 +42,34 @@ export class TraceCache {
 
   /** The value of this name, computed where it is not there. A name always stands for the same type. */
   memo<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
-    reader.note(answerKey(name));
     const known = this.#answers.get(name);
-    if (known) return known.value as T;
-    const { value, reads } = this.#compute(reader, compute);
-    const answer: Answer = { name, value, reads: [], again: undefined };
-    this.#answers.set(name, answer);
-    this.#link(answer, reads);
-    return value;
+    if (known) {
+      reader.note(known.key);
+      return known.value as T;
+    }
+    return this.#answer(reader, name, compute, undefined);
   }
 
   /** As `memo`, for a value that is compared (see `sameValue`) before its readers are told of a change. */
   stable<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
-    reader.note(answerKey(name));
     const known = this.#answers.get(name);
     if (known) {
+      reader.note(known.key);
       if (this.#suspects.has(known)) this.#renew(reader, known);
       return known.value as T;
     }
+    return this.#answer(reader, name, compute, compute);
+  }
+
+  #answer<T>(
+    reader: MeshReader,
+    name: string,
+    compute: (reader: MeshReader) => T,
+    again: ((reader: MeshReader) => T) | undefined,
+  ): T {
     const { value, reads } = this.#compute(reader, compute);
-    const answer: Answer = { name, value, reads: [], again: compute };
+    const answer: Answer = { name, key: ownText(`answer|${name}`), value, reads: [], again };
+    reader.note(answer.key);
     this.#answers.set(name, answer);
     this.#link(answer, reads);
     return value;
@@ -76,8 +86,8 @@ export class TraceCache {
           continue;
         }
         this.#forget(answer);
-        forgotten.push(answerKey(answer.name));
-        open.push(answerKey(answer.name));
+        forgotten.push(answer.key);
+        open.push(answer.key);
       }
     }
     return forgotten;
@@ -91,8 +101,7 @@ export class TraceCache {
    */
   settle(reader: MeshReader, isRead: (key: string) => boolean): readonly string[] {
     for (const each of this.#suspects) {
-      const key = answerKey(each.name);
-      if (this.#reads.has(key) || isRead(key)) this.#renew(reader, each);
+      if (this.#reads.has(each.key) || isRead(each.key)) this.#renew(reader, each);
       else this.#forget(each);
     }
     const changed = this.#changed;
@@ -108,8 +117,7 @@ export class TraceCache {
     this.#link(answer, reads);
     if (sameValue(answer.value, value)) return;
     answer.value = value;
-    const key = answerKey(answer.name);
-    this.#changed.push(key, ...this.invalidate([key]));
+    this.#changed.push(answer.key, ...this.invalidate([answer.key]));
   }
 
   #compute<T>(reader: MeshReader, compute: (reader: MeshReader) => T): { value: T; reads: ReadonlySet<string> } {
@@ -141,8 +149,4 @@ export class TraceCache {
     this.#suspects.delete(answer);
     for (const read of answer.reads) this.#unlink(read, answer);
   }
-}
-
-function answerKey(name: string): string {
-  return `answer|${name}`;
 }

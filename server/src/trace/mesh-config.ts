@@ -1,6 +1,6 @@
 /** The parts of the mesh configuration that decide routing, with Istio's defaults (`pkg/config/mesh/mesh.go`). */
 import type { Field, List, MeshConfig } from '../manifest/types.ts';
-import { inConfigOrder, type Plane, stable } from './plane.ts';
+import { inConfigOrder, once, type Plane, stable } from './plane.ts';
 
 export type OutboundMode = 'ALLOW_ANY' | 'REGISTRY_ONLY';
 
@@ -21,6 +21,10 @@ export interface RoutingConfig {
 
 /** Settings go before the mesh configuration in the workspace, which goes before the defaults. */
 export function routingConfig(plane: Plane): RoutingConfig {
+  return once(plane, routingConfig, () => configuration(plane));
+}
+
+function configuration(plane: Plane): RoutingConfig {
   return stable(plane, 'mesh configuration', ({ reader, shortNameDomain }) => {
     const config: MeshConfig | undefined = inConfigOrder(reader.all('MeshConfig'))[0]?.resource.config;
     const { settings } = reader;
