@@ -1,8 +1,7 @@
 /** From a keystroke to its findings, with a large workspace in memory. */
 import { createAnalysis } from '../../server/src/analysis/analysis.ts';
 import type { Analysis } from '../../server/src/analysis/types.ts';
-import { readParsed } from '../../server/src/manifest/read-contents.ts';
-import type { ParsedText } from '../../server/src/yaml/documents.ts';
+import { readParsed, type ReadText } from '../../server/src/manifest/read-contents.ts';
 import { type GeneratedFile, RESOURCES_PER_ROUTE } from './generate.ts';
 import { percentile } from './statistics.ts';
 
@@ -71,16 +70,16 @@ function type(
   const at = text.indexOf(until, text.indexOf(after)) + until.length;
   const states = Array.from({ length: typed.length }, (_, index) => typed.slice(0, index + 1));
   const undone = [...states.slice(0, -1).reverse(), ''];
-  let parsed: ParsedText | undefined = readParsed(path, text).parsed;
+  let previous: ReadText | undefined = readParsed(path, text).read;
   return [...states, ...undone].map((state) => {
     const now = `${text.slice(0, at)}${state}${text.slice(at)}`;
     const started = performance.now();
-    const read = readParsed(path, now, parsed ? { previous: parsed } : {});
+    const read = readParsed(path, now, previous ? { previous } : {});
     const changed = analysis.update([{ path, contents: read.contents }]);
     analysis.findings(path);
     for (const each of changed) analysis.findings(each);
     const time = performance.now() - started;
-    parsed = read.parsed;
+    previous = read.read;
     return time;
   });
 }

@@ -1,10 +1,12 @@
 /** What a keystroke costs: checks that run again, and look-ups that they make, whatever else is in the workspace. */
 import { describe, expect, it } from 'vitest';
-import { readContents } from '../manifest/read-contents.ts';
+import { readContents, readParsed } from '../manifest/read-contents.ts';
 import type { MeshReader } from '../mesh/mesh.ts';
 import { allRules } from '../rules/all.generated.ts';
 import type { MeshRule, Rule } from '../rules/rule.ts';
+import type { FileChange } from '../workspace/types.ts';
 import { createAnalysis } from './analysis.ts';
+import type { Analysis } from './types.ts';
 
 /** A route of four resources in a namespace of its own, through the one egress gateway. */
 const route = (n: number, port = 80) => `apiVersion: networking.istio.io/v1
@@ -40,8 +42,22 @@ spec:
       route: [{destination: {host: api.partner-${n}.example.com, port: {number: ${port}}}}]
 `;
 
-/** The checks of VirtualServices and ServiceEntries that one edit runs again. */
+interface Scene {
+  readonly analysis: Analysis;
+  readonly file: (n: number, text: string) => FileChange;
+}
+
+/** The checks that one edit runs again. */
 function checksAfter(edit: (text: string) => string, routes: number): readonly string[] {
+  return checksOf(({ analysis, file }) => {
+    analysis.update(Array.from({ length: routes }, (_, n) => file(n, route(n))));
+    expect(analysis.paths().flatMap(analysis.findings)).toEqual([]);
+    return () => analysis.update([file(7, edit(route(7)))]);
+  });
+}
+
+/** @param prepare returns the edit whose checks are counted */
+function checksOf(prepare: (scene: Scene) => () => void): readonly string[] {
   const ran: string[] = [];
   const counting = (['VirtualService', 'ServiceEntry', 'Gateway', 'DestinationRule'] as const).map(
     (subject) =>
@@ -58,13 +74,36 @@ function checksAfter(edit: (text: string) => string, routes: number): readonly s
       }) as unknown as Rule,
   );
   const analysis = createAnalysis({ root: '/w', rules: [...allRules, ...counting] });
-  const file = (n: number, text: string) => ({ path: `/w/${n}.yaml`, contents: readContents(`/w/${n}.yaml`, text) });
-  analysis.update(Array.from({ length: routes }, (_, n) => file(n, route(n))));
-  expect(analysis.paths().flatMap(analysis.findings)).toEqual([]);
+  const edit = prepare({
+    analysis,
+    file: (n, text) => ({ path: `/w/${n}.yaml`, contents: readContents(`/w/${n}.yaml`, text) }),
+  });
   ran.length = 0;
-  analysis.update([file(7, edit(route(7)))]);
+  edit();
   return [...new Set(ran)].sort();
 }
+
+it('resources above the line that is typed in are not checked again', () => {
+  const other = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: other, namespace: team-7}
+spec:
+  hosts: [api.example.net]
+  ports: [{number: 443, name: tls, protocol: TLS}]
+  resolution: DNS
+`;
+  const ran = checksOf(({ analysis }) => {
+    const path = '/w/7.yaml';
+    const { contents, read } = readParsed(path, `${route(7)}${other}`);
+    analysis.update([{ path, contents }]);
+    return () => {
+      const typed = `${route(7)}${other.replace('api.example.net', 'ap.example.net')}`;
+      analysis.update([{ path, contents: readParsed(path, typed, read ? { previous: read } : {}).contents }]);
+    };
+  });
+  expect(ran).toEqual(['ServiceEntry other']);
+});
 
 describe('an edit runs only the checks that asked for what it touched', () => {
   it.each([

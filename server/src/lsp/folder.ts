@@ -1,7 +1,7 @@
 /** One folder, its files as the editor has them, and the analysis that follows them. */
 import { createAnalysis } from '../analysis/analysis.ts';
 import type { Analysis, SettingsInput } from '../analysis/types.ts';
-import { readParsed } from '../manifest/read-contents.ts';
+import { readParsed, type ReadText } from '../manifest/read-contents.ts';
 import { isCandidate } from '../manifest/relevance.ts';
 import type { Kind } from '../manifest/types.ts';
 import { SETTINGS_FILE } from '../node/load.ts';
@@ -10,7 +10,6 @@ import { isWithin, nameOf } from '../workspace/paths.ts';
 import { readSettings } from '../workspace/read-settings.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '../workspace/settings.ts';
 import type { FileChange } from '../workspace/types.ts';
-import type { ParsedText } from '../yaml/documents.ts';
 import { Ahead } from './ahead.ts';
 import type { Clock } from './clock.ts';
 import type { FileSource } from './sources.ts';
@@ -56,7 +55,8 @@ const CORE_KINDS: ReadonlySet<Kind> = new Set<Kind>([
 
 interface OpenFile {
   readonly text: string;
-  readonly parsed: ParsedText | undefined;
+  /** As it was read last. */
+  readonly read: ReadText | undefined;
 }
 
 export class Folder {
@@ -95,7 +95,7 @@ export class Folder {
   edit(path: string, text: string): void {
     this.#forgotten.delete(path);
     this.#ahead.delete(path);
-    this.#open.set(path, { text, parsed: this.#open.get(path)?.parsed });
+    this.#open.set(path, { text, read: this.#open.get(path)?.read });
     this.#typed.add(path);
     this.#wake();
   }
@@ -327,9 +327,9 @@ export class Folder {
     if (!open)
       return this.#forgotten.has(path) ? gone : ((await this.#options.source.change(path, this.#filter)) ?? gone);
     if (!this.#counts(path)) return gone;
-    const { contents, parsed } = readParsed(path, open.text, open.parsed ? { previous: open.parsed } : {});
+    const { contents, read } = readParsed(path, open.text, open.read ? { previous: open.read } : {});
     // It may have been typed on meanwhile.
-    if (this.#open.get(path) === open) this.#open.set(path, { text: open.text, parsed });
+    if (this.#open.get(path) === open) this.#open.set(path, { text: open.text, read });
     return { path, contents };
   }
 

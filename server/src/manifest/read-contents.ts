@@ -21,9 +21,23 @@ const OUR_GROUP = /^(networking\.istio\.io|gateway\.networking\.k8s\.io)\//;
 const OUR_API_VERSION =
   /^(?:[ \t]{0,4}(?:- +)?|\s*\{.*)["']?apiVersion["']?[ \t]*:[ \t]*["']?(?:networking\.istio\.io|gateway\.networking\.k8s\.io)\//m;
 
+/** A file as it was read, to be given back after the next keystroke. */
+export interface ReadText {
+  readonly parsed: ParsedText;
+  readonly isTemplate: boolean;
+  readonly documents: ReadonlyMap<YamlDocument, DocumentContents>;
+}
+
+/** What was read of one document. */
+interface DocumentContents {
+  readonly objects: readonly Found[];
+  readonly resources: readonly Resource[];
+  readonly assemblies: readonly Assembly[];
+}
+
 export interface ReadOptions {
-  /** The same file's last parse: what has not changed is not parsed again. */
-  readonly previous?: ParsedText;
+  /** The same file as it was read last: documents that have not changed are not parsed again, and those that stand where they stood keep their resources. */
+  readonly previous?: ReadText;
   /** In UTF-16 code units; `SIZE_LIMIT` unless given. */
   readonly limit?: number;
   /** What whoever reads many files remembers of those that it read. */
@@ -40,57 +54,72 @@ export function readContents(path: string, text: string, options: ReadOptions = 
   return readParsed(path, text, options).contents;
 }
 
-/** The same, with the parse to give back as `previous` after the next keystroke. */
+/** The same, with what to give back as `previous` after the next keystroke. */
 export function readParsed(
   path: string,
   text: string,
   { previous, limit = SIZE_LIMIT, clean }: ReadOptions = {},
-): { readonly contents: FileContents; readonly parsed: ParsedText | undefined } {
-  if (relevanceOf(path, text) === 'no') return { contents: EMPTY_CONTENTS, parsed: undefined };
+): { readonly contents: FileContents; readonly read: ReadText | undefined } {
+  if (relevanceOf(path, text) === 'no') return { contents: EMPTY_CONTENTS, read: undefined };
   if (text.length > limit) {
-    return { contents: { ...EMPTY_CONTENTS, class: 'too-large', mayHold: kindsNamed(text) }, parsed: undefined };
+    return { contents: { ...EMPTY_CONTENTS, class: 'too-large', mayHold: kindsNamed(text) }, read: undefined };
   }
-  const parsed = parseDocuments(text, previous, mayBeOurs);
-  return { contents: contentsOf(path, text, parsed.documents, clean), parsed };
+  const parsed = parseDocuments(text, previous?.parsed, mayBeOurs);
+  const template = isTemplate(path, text);
+  const known = previous?.isTemplate === template ? previous.documents : undefined;
+  const documents = new Map(
+    parsed.documents.map((each) => [
+      each,
+      known?.get(each) ?? readDocument(path, text, each, { ...stateOf(text, each, template), clean }),
+    ]),
+  );
+  return { contents: contentsOf(path, text, documents, template), read: { parsed, isTemplate: template, documents } };
+}
+
+function readDocument(path: string, text: string, document: YamlDocument, state: DocumentState): DocumentContents {
+  const resources: Resource[] = [];
+  const assemblies: Assembly[] = [];
+  const objects = objectsIn(document.root, state);
+  for (const { node, state: each } of objects) {
+    const assembly = assemblyOf(path, text, node);
+    if (assembly) assemblies.push(assembly);
+    else {
+      const resource = readResource(text, node, each);
+      if (resource) resources.push(resource);
+    }
+  }
+  return { objects, resources, assemblies };
 }
 
 function contentsOf(
   path: string,
   text: string,
-  documents: readonly YamlDocument[],
-  clean: CleanShapes | undefined,
+  documents: ReadonlyMap<YamlDocument, DocumentContents>,
+  template: boolean,
 ): FileContents {
   if (isExpectation(path)) return { ...EMPTY_CONTENTS, class: 'other' };
-  const template = isTemplate(path, text);
   const resources: Resource[] = [];
   const assemblies: Assembly[] = [];
   const problems: YamlProblem[] = [];
   const suppressions: Suppression[] = [];
   const suppresses = !template && maySuppress(text);
   const mayHold = new Set<Kind>(template ? kindsNamed(text) : []);
-  for (const document of documents) {
-    const state = { ...stateOf(text, document, template), clean };
-    const before = resources.length;
-    const objects = objectsIn(document.root, state);
-    for (const { node, state: each } of objects) {
-      const assembly = assemblyOf(path, text, node);
-      if (assembly) assemblies.push(assembly);
-      else {
-        const resource = readResource(text, node, each);
-        if (resource) resources.push(resource);
-      }
-    }
+  for (const [document, read] of documents) {
+    resources.push(...read.resources);
+    assemblies.push(...read.assemblies);
     if (template) continue;
-    if (state.broken) noteUnread(text, document, resources.slice(before), mayHold);
+    const state = stateOf(text, document, template);
+    if (state.broken) noteUnread(text, document, read.resources, mayHold);
     const reported = !state.templated && isOurs(text, document) ? document.problems : [];
     problems.push(...reported);
-    if (suppresses && !state.templated && resources.length - before + reported.length > 0) {
-      const nodes = objects.map(({ node }) => node);
+    if (suppresses && !state.templated && read.resources.length + reported.length > 0) {
+      const nodes = read.objects.map(({ node }) => node);
       suppressions.push(...suppressionsIn(text, document, nodes, state.broken));
     }
   }
   const found = resources.length + assemblies.length + problems.length > 0;
-  const kind = classOf(path, { template, found, patch: documents.some((each) => isPatch(each.root)) });
+  const patch = [...documents.keys()].some((each) => isPatch(each.root));
+  const kind = classOf(path, { template, found, patch });
   return { class: kind, resources, assemblies, problems, mayHold: [...mayHold], suppressions };
 }
 
