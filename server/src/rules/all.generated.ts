@@ -53,6 +53,7 @@ import { rule as requestNotRouted } from './request-not-routed.ts';
 import { rule as resolutionNoneAtGateway } from './resolution-none-at-gateway.ts';
 import { rule as routeBackendInvalid } from './route-backend-invalid.ts';
 import { rule as routeBlockMismatch } from './route-block-mismatch.ts';
+import { rule as routeHostnameMismatch } from './route-hostname-mismatch.ts';
 import { rule as routeKindDisabled } from './route-kind-disabled.ts';
 import { rule as routeLoops } from './route-loops.ts';
 import { rule as routeNotAdmitted } from './route-not-admitted.ts';
@@ -157,6 +158,7 @@ export const allRules: readonly Rule[] = [
   resolutionNoneAtGateway,
   routeBackendInvalid,
   routeBlockMismatch,
+  routeHostnameMismatch,
   routeKindDisabled,
   routeLoops,
   routeNotAdmitted,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectFindings } from '../../../test/support/annotated.ts';
+import { expectFindings, findingsOf } from '../../../test/support/annotated.ts';
 import { changed } from '../../../test/support/egress.ts';
 import { API_HTTP, API_TLS, type ApiEgress, apiFindings, apiFixture } from '../../../test/support/gateway-api.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
@@ -425,5 +425,45 @@ describe('gateway-leg-missing, in Gateway API', () => {
         more: COMPLETE,
       }),
     ).toContain('error gateway-leg-missing');
+  });
+
+  const several = changed(
+    API_HTTP.gateway,
+    '    - name: http\n',
+    '    - {name: other, port: 8080, protocol: HTTP}\n    - name: http\n',
+  );
+
+  it.each([
+    ['an HTTPRoute', { ...API_HTTP, from: '', more: COMPLETE }, 'Add HTTPRoute egress/forward-api-example-com'],
+    ['a TLSRoute', { ...API_TLS, from: '', more: COMPLETE }, 'Add TLSRoute egress/forward-api-example-com'],
+    [
+      'a route of the one listener that calls come to',
+      { ...API_HTTP, gateway: several, from: '', more: COMPLETE },
+      'Add HTTPRoute egress/forward-api-example-com',
+    ],
+  ])('writes %s', (_title, egress, title) => {
+    expect(apiFindings(egress)).toEqual(['error gateway-leg-missing']);
+    expect(provenFixes(apiFixture(egress))).toEqual([title]);
+  });
+
+  it.each([
+    [
+      'where its name is taken',
+      {
+        gateway: changed(API_HTTP.gateway, '      hostname: api.example.com\n', ''),
+        from: changed(API_HTTP.from, 'name: from-gateway', 'name: forward-api-example-com').replace(
+          'hostnames: [api.example.com]',
+          'hostnames: [www.example.com]',
+        ),
+      },
+    ],
+    [
+      'where the listener takes no such kind',
+      { gateway: `${API_HTTP.gateway}      allowedRoutes: {kinds: [{kind: GRPCRoute}]}\n` },
+    ],
+  ])('writes none %s', (_title, part) => {
+    const findings = findingsOf(apiFixture({ ...API_HTTP, from: '', more: COMPLETE, ...part }));
+    const missing = findings.filter(({ code }) => code === 'gateway-leg-missing');
+    expect(missing.map(({ fixes }) => fixes)).toEqual([[]]);
   });
 });

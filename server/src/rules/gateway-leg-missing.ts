@@ -6,6 +6,7 @@ import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { type Arrival, blockOf, type GatewayLeg, titleOfGateway } from './shared/gateway-arrival.ts';
 import { actingMatches, diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
+import { gatewayLegFor } from './shared/api-legs.ts';
 import { sentPlace, titleOfRoute } from './shared/gateway-place.ts';
 
 export const rule: CallRule = {
@@ -48,12 +49,24 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
   const idle = arrival.legs.find((each) => each.selects);
   const host = outcome.call.host;
   const api = arrival.pod.labels[GATEWAY_NAME_LABEL];
-  if (api !== undefined && !idle)
+  if (api !== undefined && !idle) {
+    const gateways = failure.mesh.named('K8sGateway', arrival.pod.namespace || undefined, api);
+    const [gateway] = gateways;
     return {
       ...sentPlace(arrival, failure),
       cause: `nothing routes \`${arrival.host}\`${arrival.host === host ? '' : ', as the host is rewritten,'} at Gateway \`${arrival.pod.namespace}/${api}\``,
       remedy: arrival.host === host ? 'Add an HTTPRoute or TLSRoute that sends it on.' : 'Rewrite it at the gateway.',
+      related: gateways.map((each) => ({
+        path: each.path,
+        range: each.resource.name.range,
+        message: 'The Gateway that the calls come to.',
+      })),
+      fixes:
+        gateway && gateways.length === 1 && arrival.host === host
+          ? gatewayLegFor(failure, gateway, arrival.at.port)
+          : [],
     };
+  }
   const cause = idle
     ? `no rule of VirtualService \`${titleOfRoute(idle.routes.source)}\` for Gateway \`${titleOfGateway(idle.gateway)}\` routes \`${host}\``
     : `no VirtualService routes \`${host}\` at a Gateway of ${arrival.pod.namespace}/${arrival.pod.name}`;

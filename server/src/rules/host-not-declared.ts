@@ -1,4 +1,5 @@
 /** A routed host that no ServiceEntry declares, so that sidecars do not look at the route. */
+import { meantVirtualService } from '../calls/meant-way.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { CallRule } from './rule.ts';
@@ -14,11 +15,12 @@ export const rule: CallRule = {
   ends: ['bypass'],
   explain(failure) {
     const { meant, outcome, plane } = failure;
-    if (!meant) return undefined;
+    const route = meant && meantVirtualService(meant);
+    if (!route) return undefined;
     const { host, port } = outcome.target;
     const names = [host, ...wildcardsOver(host)];
     if (names.some((each) => servicesOfHost(plane, each).length > 0)) return undefined;
-    const { resource, path } = meant.route;
+    const { resource, path } = route;
     const written = resource.hosts?.items.find(({ value }) => value !== undefined && names.includes(value));
     return {
       path,

@@ -1,7 +1,10 @@
 /** A host that an egress gateway would send on, while nothing makes sidecars send it there. */
+import { meantVirtualService } from '../calls/meant-way.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
-import type { CallRule } from './rule.ts';
+import type { CallReport, CallRule, Failure } from './rule.ts';
+import { meshLegFor } from './shared/api-legs.ts';
 import { straightText } from './shared/bypass.ts';
 
 export const rule: CallRule = {
@@ -15,7 +18,9 @@ export const rule: CallRule = {
   explain(failure) {
     const { meant } = failure;
     if (!meant) return undefined;
-    const { resource, path } = meant.route;
+    const route = meantVirtualService(meant);
+    if (!route) return meant.leg ? undefined : ofApiRoute(failure, meant.route);
+    const { resource, path } = route;
     if (!meant.leg)
       return {
         path,
@@ -23,7 +28,7 @@ export const rule: CallRule = {
         cause: `${straightText(failure)}, because no VirtualService for \`mesh\` sends them to the gateway`,
         remedy: 'Add a rule for `mesh`.',
       };
-    if (!boundGateways(meant.route).has(MESH_GATEWAY) || meant.leg.gateways.has(MESH_GATEWAY)) return undefined;
+    if (!boundGateways(route).has(MESH_GATEWAY) || meant.leg.gateways.has(MESH_GATEWAY)) return undefined;
     const named = meant.leg.matches.flatMap((match) => (match.gateways ? [match.gateways] : []));
     const [only] = named;
     return {
@@ -125,3 +130,17 @@ spec:
     sources: ['https://istio.io/latest/docs/tasks/traffic-management/egress/egress-gateway/'],
   },
 };
+
+/** Of Gateway API, where only the gateway has a route for the host. */
+function ofApiRoute(failure: Failure, route: RouteObject): CallReport | undefined {
+  if (!isApiRoute(route)) return undefined;
+  const { resource, path } = route;
+  const kind = resource.kind === 'HTTPRoute' ? 'an HTTPRoute' : 'a TLSRoute';
+  return {
+    path,
+    range: (resource.parentRefs ?? resource.name).range,
+    cause: `${straightText(failure)}, because no route for sidecars sends them to the gateway`,
+    remedy: `Add ${kind} whose parent is the ServiceEntry.`,
+    fixes: meshLegFor(failure, route),
+  };
+}

@@ -1,4 +1,5 @@
 /** A VirtualService that sends to an egress gateway and is not bound to `mesh`, so that no sidecar uses it. */
+import { meantVirtualService } from '../calls/meant-way.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import type { CallRule } from './rule.ts';
@@ -15,8 +16,9 @@ export const rule: CallRule = {
   ends: ['bypass'],
   explain(failure) {
     const { meant } = failure;
-    if (!meant || boundGateways(meant.route).has(MESH_GATEWAY)) return undefined;
-    const { resource, path, context } = meant.route;
+    const route = meant && meantVirtualService(meant);
+    if (!route || boundGateways(route).has(MESH_GATEWAY)) return undefined;
+    const { resource, path, context } = route;
     const gateways = resource.gateways;
     if (!gateways || !meant.leg) return undefined;
     return {

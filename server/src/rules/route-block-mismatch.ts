@@ -1,9 +1,10 @@
 /** A rule in a block that the port of its host is not served by. */
 import type { ServiceEntryPort } from '../manifest/types.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
+import { isApiRoute } from '../mesh/route-rules.ts';
 import type { RouteRule } from '../mesh/virtual-service-rules.ts';
 import { isHttp, isTls, type Protocol } from '../mesh/protocol.ts';
-import { servicesOfHost } from '../trace/registry.ts';
+import { isVisible, servicesOfHost } from '../trace/registry.ts';
 import type { YamlEdit } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
@@ -21,7 +22,12 @@ export const rule: CallRule = {
     const { meant, outcome, plane } = failure;
     if (!meant?.leg) return undefined;
     const { host, port } = outcome.target;
-    const services = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
+    const seen = [host, ...wildcardsOver(host)]
+      .flatMap((each) => servicesOfHost(plane, each))
+      .filter((each) => isVisible(plane, each, outcome.call.from.namespace));
+    // Of several for a host, sidecars take that of their own namespace.
+    const own = seen.filter((each) => each.namespace === outcome.call.from.namespace);
+    const services = own.length > 0 ? own : seen;
     const found = services.flatMap((service) =>
       service.ports.filter(({ number }) => number === port).map(({ protocol }) => ({ service, protocol })),
     );
@@ -35,13 +41,14 @@ export const rule: CallRule = {
         ? source.resource.ports?.items.find((each) => each.number?.value === port)
         : undefined;
     const told = first.protocol === 'sniffed' ? 'without a protocol' : `as ${first.protocol}`;
-    const fits = rulesFor(first.protocol);
+    const api = isApiRoute(meant.route);
+    const actors = api ? `${withArticle(meant.route.resource.kind)} does` : `\`${block}\` rules do`;
     return {
       path: meant.route.path,
       range: (written ?? meant.leg).range,
-      cause: `${straightText(failure)}: port ${port} is declared ${told}, so \`${block}\` rules do not act on it`,
-      explanation: `Such ports take ${fits}.`,
-      remedy: remedyFor(block, first.protocol),
+      cause: `${straightText(failure)}: port ${port} is declared ${told}, so ${actors} not act on it`,
+      explanation: api ? '' : `Such ports take ${rulesFor(first.protocol)}.`,
+      remedy: api ? apiRemedyFor(block, first.protocol) : remedyFor(block, first.protocol),
       related:
         source && entry
           ? [{ path: source.path, range: (entry.protocol ?? entry).range, message: `Declares port ${port} ${told}.` }]
@@ -172,6 +179,15 @@ function rulesFor(protocol: Protocol): string {
 function remedyFor(block: Block, protocol: Protocol): string {
   if (block === 'tls') return 'Declare it as `TLS`.';
   return isTls(protocol) ? 'Make it a `tls` rule.' : 'Correct the protocol, or the block.';
+}
+
+function apiRemedyFor(block: Block, protocol: Protocol): string {
+  if (block === 'tls') return 'Declare it as `TLS`.';
+  return isTls(protocol) ? 'Make it a TLSRoute.' : 'Correct the protocol, or use a VirtualService.';
+}
+
+function withArticle(kind: string): string {
+  return kind.startsWith('H') ? `an ${kind}` : `a ${kind}`;
 }
 
 /** A `tls` rule says that applications send TLS. Of other blocks that cannot be said: `http` for an encrypted port is the usual mistake. */

@@ -111,6 +111,8 @@ export interface CallReport extends Omit<Report, 'message'> {
   readonly explanation?: string;
   /** One sentence: what to do. */
   readonly remedy: string;
+  /** Its fixes know how Gateway API is written. Without it those that would change a route or a Gateway of Gateway API are left out. */
+  readonly writes?: 'gateway-api';
   /** In place of what is seen otherwise: `Not through the egress gateway`. */
   readonly symptom?: string;
 }

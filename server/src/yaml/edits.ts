@@ -32,6 +32,8 @@ export type YamlEdit =
   | { readonly kind: 'append-path'; readonly path: readonly string[]; readonly value: YamlData }
   /** Write a value at this path of keys from the root of the first document; what is missing is written, in an empty file too. */
   | { readonly kind: 'set-path'; readonly path: readonly string[]; readonly value: YamlData }
+  /** Add a document at the end of the file. */
+  | { readonly kind: 'append-document'; readonly value: YamlData }
   /** Write a comment on a line of its own above the line that `range` begins on, as far in as that. `text` begins with its number sign. */
   | { readonly kind: 'insert-comment'; readonly range: Range; readonly text: string }
   /** Write another text in place of a part of a comment. A whole comment with nothing in its place is removed, with its line where it is alone there. */

@@ -26,6 +26,25 @@ function at(text: string, ...path: (string | number)[]): Range {
 const append = (text: string, value: string, ...path: string[]) =>
   edited(text, { kind: 'append-item', range: at(text, ...path), value });
 
+describe('append-document', () => {
+  const value = { kind: 'B', spec: { hosts: ['b', 'on'] } };
+  const written = 'kind: B\nspec:\n  hosts:\n    - b\n    - "on"\n';
+
+  it.each([
+    ['after the last one', 'kind: A\n', `kind: A\n---\n${written}`],
+    ['in a file without a line break at its end', 'kind: A', `kind: A\n---\n${written}`],
+    ['in an empty file', '', written],
+    ['after a comment alone', '# none yet\n', `# none yet\n${written}`],
+    ['with CRLF', 'kind: A\r\n', `kind: A\r\n---\r\n${written.replaceAll('\n', '\r\n')}`],
+  ])('%s', (_title, before, after) => {
+    expect(edited(before, { kind: 'append-document', value })).toBe(after);
+  });
+
+  it('not to JSON, which holds one', () => {
+    expect(resolveEdits('{"kind": "A"}', [{ kind: 'append-document', value }])).toBeUndefined();
+  });
+});
+
 describe('append-item', () => {
   it.each([
     ['to a block list', 'a:\n  - x # first\nb: 1\n', 'a:\n  - x # first\n  - new\nb: 1\n'],

@@ -36,6 +36,8 @@ function resolveEdit(text: string, documents: readonly YamlDocument[], edit: Yam
       return appendPath(text, documents, edit.path, edit.value);
     case 'set-path':
       return setPath(text, documents, edit.path, edit.value);
+    case 'append-document':
+      return appendDocument(text, documents, edit.value);
     case 'insert-comment':
       return insertComment(text, edit.range.start, edit.text);
     case 'replace-comment':
@@ -45,7 +47,13 @@ function resolveEdit(text: string, documents: readonly YamlDocument[], edit: Yam
   }
 }
 
-type PlacelessKind = 'move-item' | 'append-path' | 'set-path' | 'insert-comment' | 'replace-comment';
+type PlacelessKind =
+  | 'move-item'
+  | 'append-path'
+  | 'set-path'
+  | 'append-document'
+  | 'insert-comment'
+  | 'replace-comment';
 
 function resolveNodeEdit(
   text: string,
@@ -137,6 +145,15 @@ function setPath(
     node = next;
   }
   return undefined;
+}
+
+/** A document after the last one. A file of JSON has room for one only. */
+function appendDocument(text: string, documents: readonly YamlDocument[], value: YamlData): TextEdit | undefined {
+  if (/^\s*[{[]/.test(text)) return undefined;
+  const all = writeAll(text, value);
+  if (documents.every(({ root }) => root === undefined)) return all;
+  const [gap = ''] = /^\s*/.exec(all.newText) ?? [];
+  return { ...all, newText: `${gap}---${newlineOf(text)}${all.newText.slice(gap.length)}` };
 }
 
 /** A text that holds nothing yet, with data. */

@@ -131,15 +131,15 @@ function explain(failure: Failure, rules: readonly CallRule[]): Explained['repor
 }
 
 function toReport(failure: Failure, rule: CallRule, found: CallReport): Report {
-  const { cause, explanation = '', remedy, symptom, ...rest } = found;
+  const { cause, explanation = '', remedy, symptom, writes, ...rest } = found;
   const severity = severityOf(failure, found.severity ?? rule.severity);
   const seen = isOnlyOthers(failure.outcome) ? othersSymptom(failure, symptom) : (symptom ?? symptomOf(failure));
   const place = isOnlyOthers(failure.outcome) ? placeForOthers(failure, found) : {};
-  const fixes = (rest.fixes ?? []).filter((each) => !changesGatewayApi(failure, each));
+  const fixes = (rest.fixes ?? []).filter((each) => writes === 'gateway-api' || !changesGatewayApi(failure, each));
   return { ...rest, ...place, fixes, severity, message: message(`${seen}: ${cause}.`, explanation, remedy) };
 }
 
-/** These rules know how a VirtualService, Gateway or Service is changed: what is written in Gateway API has another form. */
+/** Most of these rules know how a VirtualService, Gateway or Service is changed: what is written in Gateway API has another form. */
 function changesGatewayApi(failure: Failure, { edits }: Fix): boolean {
   const api = onTheWay(failure).filter((each) => isApiRoute(each) || each.resource.kind === 'K8sGateway');
   return edits.some(({ path, edit }) => {
