@@ -6,7 +6,7 @@ export function ruleTable(rules: readonly Rule[]): RuleTable {
   const byKind = new Map<string, MeshRule[]>();
   for (const rule of rules) {
     if (['file', 'call', 'suppression', 'judged'].includes(rule.subject)) continue;
-    for (const kind of rule.subject === 'api-route' ? ['HTTPRoute', 'TLSRoute'] : [rule.subject]) {
+    for (const kind of rule.subject === 'api-route' ? (rule.kinds ?? ['HTTPRoute', 'TLSRoute']) : [rule.subject]) {
       const list = byKind.get(kind) ?? [];
       byKind.set(kind, list);
       // A rule for one kind is only ever given objects of that kind: the table is looked up by it.

@@ -71,6 +71,7 @@ export function analysisOf(each: OracleCase, rules: 'all rules' | 'no rules' = '
       // The control plane that was measured had no domain to complete short names with.
       shortNameDomain: '',
       secrets: 'none',
+      judgedAs: 'stored',
     },
   });
   const files = each.meshConfig ? [...each.files, meshConfigFile(each.meshConfig)] : each.files;
@@ -100,6 +101,6 @@ export function verdictOf(text: string): Verdict {
   const namespace = resource.namespace ? resource.namespace.value : '';
   const warned = problemsOf(resource, namespace).some((each) => each.level === 'warning');
   // Measured was the schema by itself. An API server drops empty fields before it compares with it.
-  const rejected = isRejected(resource, namespace) || resource.mismatches.some((each) => each.dropped);
+  const rejected = isRejected(resource, namespace, 'stored') || resource.mismatches.some((each) => each.dropped);
   return { rejected, warned: warned && !rejected };
 }

@@ -412,6 +412,16 @@ spec:
     expect(apiFindings({ ...API_HTTP, more: tcp('{name: gw}') })).toEqual(['information route-kind-disabled']);
     expect(apiFindings({ ...API_HTTP, more: tcp('{name: other}') })).toEqual([]);
   });
+
+  it.each([
+    ['1.29', ['information route-kind-disabled', 'information route-kind-disabled']],
+    ['1.29.4', ['information route-kind-disabled', 'information route-kind-disabled']],
+    ['1.30', []],
+  ])('tells of TLSRoutes where the settings name an Istio that does not look at them: %s', (version, wanted) => {
+    const settings = `# -- .istio-egress.yaml\nistio: {version: "${version}"}\n`;
+    expect(apiFindings({ ...API_TLS, more: settings })).toEqual(wanted);
+    expect(apiFindings({ ...API_HTTP, more: settings })).toEqual([]);
+  });
 });
 
 describe('gateway-leg-missing, in Gateway API', () => {

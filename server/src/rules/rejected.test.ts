@@ -192,7 +192,7 @@ spec:
   });
 
   it.each([
-    ['v1alpha2', ['warning field-required']],
+    ['v1alpha2', ['information field-required']],
     ['v1alpha3', ['error field-required']],
     ['v1', ['error field-required']],
   ])('a TLSRoute of %s without host names', (version, wanted) => {

@@ -61,9 +61,11 @@ export interface MeshRule<K extends Kind = Kind> extends RuleBase {
   check(subject: MeshObject<ResourceOf<K>>, mesh: MeshReader): Iterable<Report>;
 }
 
-/** Looks at one HTTPRoute or TLSRoute in one mesh. */
+/** Looks at one route of Gateway API in one mesh. */
 export interface ApiRouteRule extends RuleBase {
   readonly subject: 'api-route';
+  /** HTTPRoute and TLSRoute unless given. */
+  readonly kinds?: readonly K8sRoute['kind'][];
   readonly accountsFor?: readonly CallEnd[];
   check(subject: MeshObject<K8sRoute>, mesh: MeshReader): Iterable<Report>;
 }

@@ -51,7 +51,7 @@ function asOfOlder(problem: Problem): readonly Problem[] {
     {
       ...problem,
       later: true,
-      text: 'From v1alpha3 on a TLSRoute must have `hostnames`, and Istio reads it as v1. Write the names.',
+      text: 'From v1alpha3 on a TLSRoute must have `hostnames`; without them it takes what its parent has. Write the names.',
     },
   ];
 }

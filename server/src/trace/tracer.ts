@@ -8,12 +8,13 @@ import type { Call, Hop } from './types.ts';
 
 export class Tracer {
   readonly #cache = new TraceCache();
-  readonly #admission = new Admission();
+  readonly #admission: Admission;
   readonly #pending: string[] = [];
 
   readonly #pods: readonly GatewayPod[] | undefined;
 
   constructor(readonly mesh: Mesh) {
+    this.#admission = new Admission(mesh.settings.judgedAs ?? 'written');
     this.#pods = mesh.settings.pods?.map((pod) => ({ ...pod, evidence: 'workspace' }));
   }
 

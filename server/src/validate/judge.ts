@@ -15,12 +15,20 @@ export function problemsOf(resource: Resource, namespace: string | undefined): r
   return added.length === 0 ? own : [...own, ...added];
 }
 
+/** The version that a resource is judged as: the one that it is written in, or the one that the API server keeps. */
+export type JudgedAs = 'written' | 'stored';
+
 /** Whether the API server or the webhook rejects a resource. */
-export function isRejected(resource: Resource, namespace: string | undefined): boolean {
+export function isRejected(resource: Resource, namespace: string | undefined, as: JudgedAs): boolean {
   return (
     resource.mismatches.some((each) => !each.dropped) ||
-    problemsOf(resource, namespace).some((each) => each.level === 'error')
+    problemsOf(resource, namespace).some((each) => isRejecting(each, as))
   );
+}
+
+/** Whether a problem keeps a resource out. */
+export function isRejecting({ level, later }: Problem, as: JudgedAs): boolean {
+  return level === 'error' && (as === 'stored' || !later);
 }
 
 /** Whether anything is said of it. */

@@ -32,6 +32,8 @@ export interface KnownCluster {
   readonly shortNameDomain?: string;
   /** `none` where the cluster has no Secrets. Otherwise they are taken for there: they are hardly ever in files. */
   readonly secrets?: 'none';
+  /** `stored` where objects were judged as the stored version of their kind has it. An API server judges each as the version that it is written in. */
+  readonly judgedAs?: 'stored';
 }
 
 export interface MeshSettings extends KnownCluster {

@@ -1,7 +1,7 @@
 /** Rules that show what the API server and istiod's webhook say of one resource. */
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Judge, Problem, ProblemCode, ProblemFix, Repair } from '../../schema/problem.ts';
-import { problemsOf } from '../../validate/judge.ts';
+import { isRejecting, problemsOf } from '../../validate/judge.ts';
 import type { YamlEdit } from '../../yaml/edits.ts';
 import type { Fix, Severity } from '../finding.ts';
 import type { JudgedRule, Report, RulePage } from '../rule.ts';
@@ -60,11 +60,13 @@ const JUDGES: Readonly<Record<Judge, string>> = {
 };
 
 function reportOf(problem: Problem, { path }: MeshObject, mesh: MeshReader, warns: Severity): Report {
-  const { level, by, later, range, text, related = [], fixes = [] } = problem;
-  const rejects = level === 'error' && !later;
+  const { by, later, range, text, related = [], fixes = [] } = problem;
+  const rejects = isRejecting(problem, 'written');
+  // Where it is judged as a version that asks for it, the object is lost.
+  const asked = later && mesh.settings.judgedAs === 'stored' ? 'warning' : 'information';
   return {
     range,
-    severity: sure(mesh, rejects ? 'error' : later ? 'warning' : warns),
+    severity: sure(mesh, rejects ? 'error' : later ? asked : warns),
     message: short(rejects ? `${JUDGES[by]}${text}` : text, 200),
     related: related.slice(0, 5).map((each) => ({ path, range: each.range, message: each.text })),
     fixes: fixes.map((fix) => fixOf(fix, path)),
