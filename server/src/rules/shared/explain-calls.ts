@@ -46,7 +46,7 @@ export function explainCalls(
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
-  for (const each of outcomesOf(plane, subject)) {
+  for (const each of outcomesOf(plane, subject).flatMap((outcome) => ofCallers(plane, outcome) ?? [])) {
     const found = ofSidecars(plane, each);
     if (!found) {
       needs.add('ambient mode, which is not traced');
@@ -71,6 +71,14 @@ export function explainCalls(
     if (isWorthTelling(failure, explained.report)) reports.push(explained);
   }
   return { reports: withoutEchoes(reports), needs: [...needs] };
+}
+
+/** Where the settings tell who calls, a gateway's namespace is one among those that nobody named; undefined where only it would meet it. */
+function ofCallers(plane: Plane, outcome: Outcome): Outcome | undefined {
+  if (plane.reader.settings.clients.length === 0) return outcome;
+  const clients = outcome.clients.filter((each) => !isGatewayNamespace(plane, each));
+  if (clients.length === outcome.clients.length) return outcome;
+  return clients.length > 0 || outcome.others ? { ...outcome, clients } : undefined;
 }
 
 /** Pods of ambient namespaces have no sidecar, so nothing is said of them; undefined where only they meet it. */
