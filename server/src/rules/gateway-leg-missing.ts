@@ -50,6 +50,8 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
   const host = outcome.call.host;
   const api = arrival.pod.labels[GATEWAY_NAME_LABEL];
   if (api !== undefined && !idle) {
+    const other = routedElsewhere(arrival);
+    if (other) return { ...sentPlace(arrival, failure), ...other };
     const gateways = failure.mesh.named('K8sGateway', arrival.pod.namespace || undefined, api);
     const [gateway] = gateways;
     return {
@@ -84,6 +86,27 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
         ]
       : [],
     fixes: idle ? addRule(failure, arrival, problem, idle) : [],
+  };
+}
+
+/** A route that takes the host at another listener of the Gateway than the one that calls come to. */
+function routedElsewhere({ routed, servers, to }: Arrival): Omit<CallReport, 'range'> | undefined {
+  const [found] = servers.filter(({ server, lostTo }) => !lostTo && routed.has(server.gatewayName));
+  const routes = found && routed.get(found.server.gatewayName);
+  const listener = found?.server.gateway.implied?.listener;
+  const port = listener?.port?.value;
+  if (!routes || port === undefined || port === to.port) return undefined;
+  const { resource, path } = routes.source;
+  return {
+    cause: `${resource.kind} \`${titleOfRoute(routes.source)}\` takes them at listener \`${listener?.name?.value ?? ''}\`, port ${port}, and they come to port ${to.port}`,
+    remedy: `Send them to port ${port}, or route them at the other listener.`,
+    related: [
+      {
+        path,
+        range: (resource.kind === 'VirtualService' ? resource : (resource.parentRefs ?? resource)).range,
+        message: 'The listeners that it is for.',
+      },
+    ],
   };
 }
 

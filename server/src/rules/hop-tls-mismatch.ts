@@ -1,6 +1,7 @@
 /** A hop to a gateway that carries TLS where the server takes none, none where it takes TLS, or the wrong one. */
 import type { Fix, Location } from './finding.ts';
-import type { CallReport, CallRule } from './rule.ts';
+import type { CallReport, CallRule, Failure } from './rule.ts';
+import { addHopRule, takeMutualTls } from './shared/api-hop.ts';
 import { addTls, hopRule, hopTls, neededName, takesName, type WrittenTls } from './shared/hop-tls.ts';
 import { type Arrival, expectedBy, type SendingRule, serverText } from './shared/gateway-arrival.ts';
 import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
@@ -8,6 +9,8 @@ import { senderRelated, sentPlace, serverRelated, titleOfRule } from './shared/g
 import { serverChange } from './shared/server-change.ts';
 import type { DestinationRule } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { isApiRoute } from '../mesh/route-rules.ts';
+import { qualified } from './shared/message.ts';
 
 export const rule: CallRule = {
   code: 'hop-tls-mismatch',
@@ -24,7 +27,10 @@ export const rule: CallRule = {
     const { server } = problem;
     const applied = hopRule(arrival, failure.mesh);
     const subset = applied && unnamedSubset(arrival, problem, applied, failure.outcome.call.host);
-    if (subset !== undefined && arrival.sentBy) return ofSubset(arrival.sentBy, problem, subset);
+    if (applied && subset !== undefined && arrival.sentBy)
+      return isApiRoute(arrival.sentBy.object)
+        ? ofUnusableSubset(applied, problem, subset)
+        : ofSubset(arrival.sentBy, problem, subset);
     const written = applied && hopTls(arrival, applied);
     const place = placeOf(arrival, problem, applied, written, sentPlace(arrival, failure));
     return {
@@ -35,8 +41,10 @@ export const rule: CallRule = {
       related: [...serverRelated(server, 'The server that calls come to.'), ...senderRelated(arrival)],
       fixes: [
         ...(applied && !applied.context ? fixesOf(arrival, problem, applied, written, failure.outcome.call.host) : []),
-        ...serverFixes(arrival, problem),
+        ...(applied ? [] : addHopRuleFor(arrival, problem, failure)),
+        ...(server.gateway.implied ? takeMutualTls(arrival, server) : serverFixes(arrival, problem)),
       ],
+      writes: 'gateway-api',
     };
   },
   page: {
@@ -98,6 +106,27 @@ function ofSubset({ object, destination }: SendingRule, { server }: HopProblem, 
           },
         ],
   };
+}
+
+/** A destination of Gateway API has no subset. */
+function ofUnusableSubset(
+  { resource, path, namespace }: MeshObject<DestinationRule>,
+  { server }: HopProblem,
+  name: string,
+): CallReport {
+  const subset = resource.subsets?.items.find((each) => each.name?.value === name);
+  return {
+    path,
+    range: (subset?.name ?? resource.name).range,
+    cause: `server ${serverText(server)} takes mutual TLS of the mesh, and \`${qualified(namespace, resource.name.value ?? '')}\` has it for subset \`${name}\` alone, which no route of Gateway API can name`,
+    remedy: 'Write it for the host.',
+    related: serverRelated(server, 'The server that calls come to.'),
+  };
+}
+
+/** Where the server takes nothing but mutual TLS of the mesh, and nothing adds it. */
+function addHopRuleFor(arrival: Arrival, { server }: HopProblem, failure: Failure): readonly Fix[] {
+  return expectedBy(server) === 'mesh-tls' && !arrival.via.tls ? addHopRule(arrival, server, failure) : [];
 }
 
 type HopProblem = ProblemOf<'hop-tls'>;

@@ -14,7 +14,14 @@ import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Hop, HopCluster } from '../../trace/types.ts';
-import { type Routes, routesAmong, routesOf, sourcesAbout, type WrittenRoutes } from '../../trace/virtual-services.ts';
+import {
+  type Routes,
+  routesAmong,
+  routesOf,
+  routesOfAll,
+  sourcesAbout,
+  type WrittenRoutes,
+} from '../../trace/virtual-services.ts';
 import type { Failure } from '../rule.ts';
 import { routeOf } from './failing-proxy.ts';
 
@@ -32,8 +39,12 @@ export interface Arrival {
   readonly host: string;
   /** Servers of Gateways that select the pod, on the port that it came to. */
   readonly here: readonly PlacedServer[];
+  /** Servers of all ports. */
+  readonly servers: readonly PlacedServer[];
   /** What could take the host at some gateway. */
   readonly legs: readonly GatewayLeg[];
+  /** Of Gateway API: the listeners of the pod's Gateway that take a route for the host, by the names of their Gateways. */
+  readonly routed: ReadonlyMap<string, Routes>;
 }
 
 export interface SendingRule {
@@ -76,8 +87,10 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
     to,
     sentBy: sendingRule(sender, to, mesh),
     host,
+    servers: placed,
     here: placed.filter((each) => each.port === at.port),
     legs: [...keys].flatMap((key) => legsOf(plane, pod, key, call.host)),
+    routed: routedListeners(plane, placed, host),
   };
 }
 
@@ -105,6 +118,15 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
       selects: selects(gateway.resource.selector?.value, pod.labels),
       visible: seen.has(routes),
     }));
+}
+
+function routedListeners(plane: Plane, placed: readonly PlacedServer[], host: string): ReadonlyMap<string, Routes> {
+  const own = new Set(placed.filter(({ server }) => server.gateway.implied).map(({ server }) => server.gatewayName));
+  if (own.size === 0) return new Map();
+  const found = routesOfAll(plane, sourcesAbout(plane, [host])).filter(
+    (routes) => routes.semantics === 'gateway-api' && routes.hosts.some((each) => hostCoveredBy(host, each)),
+  );
+  return new Map(found.flatMap((routes) => routes.gateways.flatMap((each) => (own.has(each) ? [[each, routes]] : []))));
 }
 
 function sendingRule(sender: Hop, to: ClusterName, mesh: Failure['mesh']): SendingRule | undefined {

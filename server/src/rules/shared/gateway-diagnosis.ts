@@ -85,6 +85,8 @@ function problemOf(failure: Failure, arrival: Arrival): Problem | undefined {
   const { end, outcome } = failure;
   if (goesRound(outcome.ending.hops)) return { kind: 'loop' };
   if (end === 'no-route' && !arrival.at.virtualHost?.startsWith('blackhole:')) return undefined;
+  const [listener] = arrival.here.filter(({ server, lostTo }) => !lostTo && arrival.routed.has(server.gatewayName));
+  if (listener) return BYTES.includes(end) ? wrongBytes(listener.server, arrival, outcome.call.host) : undefined;
   const ours = oursHere(arrival);
   const [best] = ours;
   if (!best) return elsewhere(arrival);
