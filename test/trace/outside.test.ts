@@ -203,4 +203,25 @@ describe('limits', () => {
       "
     `);
   });
+
+  it('names which of two ServiceEntries of one namespace is taken, whether it is on the way or not', () => {
+    const second = (name: string, protocol: string) => `
+# -- second.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: app }
+spec:
+  hosts: [httpbin.com]
+  ports: [{ number: 80, name: port, protocol: ${protocol} }]
+  resolution: DNS
+`;
+    const older = (name: string, other: string) =>
+      `ServiceEntry app/${name} is older than ServiceEntry app/${other} (age is not in YAML)`;
+    expect(text(`${ROUTED}${second('a-httpbin', 'HTTP')}`, CALL)).toContain(older('httpbin', 'a-httpbin'));
+    expect(text(`${ROUTED}${second('z-httpbin', 'TCP')}`, CALL)).toContain(older('z-httpbin', 'httpbin'));
+    const otherPort = second('z-httpbin', 'HTTP').replace('number: 80', 'number: 81');
+    expect(text(`${ROUTED}${otherPort}`, CALL)).toContain(older('z-httpbin', 'httpbin'));
+    const elsewhere = otherPort.replace('namespace: app', 'namespace: team-b');
+    expect(text(`${ROUTED}${elsewhere}`, CALL)).not.toContain('age is not in YAML');
+  });
 });

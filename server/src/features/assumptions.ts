@@ -1,10 +1,12 @@
 /** What a trace takes for given because YAML does not tell it. */
 import type { Kind, VirtualService } from '../manifest/types.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous, isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { inConfigOrder, type Plane, titleOf } from '../trace/plane.ts';
 import { gatewayPodNamed } from '../trace/pods.ts';
+import { byNamespace, servicesOfHost } from '../trace/registry.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from '../calls/endings.ts';
 import { gatewayOf } from '../calls/proxies.ts';
@@ -20,7 +22,7 @@ export function assumptions(plane: Plane, call: Call, endings: readonly Ending[]
       ...hops.flatMap((each) => install(plane, each)),
       ...sidecars(reader, call.from.namespace),
       ...elsewhere(reader, call, endings),
-      ...ages(reader, objects),
+      ...ages(reader, [...objects, ...undecided(plane, call).filter((each) => !objects.includes(each))]),
       ...objects.flatMap((each) => openValues(reader, each)),
       ...opened(reader),
     ]),
@@ -79,6 +81,15 @@ function ages(reader: MeshReader, objects: readonly MeshObject[]): readonly stri
   });
 }
 
+/** The ServiceEntry that is taken of several for the host in one namespace: whichever it is decides the protocol, though it may not be on the way. */
+function undecided(plane: Plane, { host }: Call): readonly MeshObject[] {
+  const taken = byNamespace([host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each)));
+  return [...taken.values()].flatMap(({ source }) => {
+    const rivals = source ? rivalsOf(plane.reader, source) : [];
+    return source && rivals.some((each) => each.namespace === source.namespace) ? [source] : [];
+  });
+}
+
 function rivalsOf(reader: MeshReader, object: MeshObject): readonly MeshObject[] {
   const { resource } = object;
   const others = (kind: Kind, hosts: readonly string[]) =>
@@ -89,7 +100,10 @@ function rivalsOf(reader: MeshReader, object: MeshObject): readonly MeshObject[]
         (each) => each.resource.kind === 'VirtualService' && sharesGateway(resource, each.resource),
       );
     case 'ServiceEntry':
-      return others('ServiceEntry', values(resource.hosts?.items)).filter((each) => sharesPort(each, object));
+      // Of one namespace only one is the service of the host, whatever ports they have.
+      return others('ServiceEntry', values(resource.hosts?.items)).filter(
+        (each) => sharesPort(each, object) || each.namespace === object.namespace,
+      );
     case 'DestinationRule':
       return others('DestinationRule', values([resource.host])).filter((each) => each.namespace === object.namespace);
     default:

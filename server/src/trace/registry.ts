@@ -120,7 +120,9 @@ export function installs(plane: Plane): readonly MeshService[] {
 
 /**
  * By age, then name, then namespace (`SortServicesByCreationTime`). Age is not in YAML: Services are taken for older than ServiceEntries, and equal
- * among themselves. Of ServiceEntries for the same host in the same namespace Istio leaves the order open: as was measured, the later name goes first.
+ * among themselves. ServiceEntries for the same host in the same namespace are told apart by nothing but age, in whole seconds: of two that were created
+ * together Istio takes one by chance, each time anew (the collection that they are listed from is a map). Here the later name goes first, and a trace says that
+ * it is taken for older.
  */
 export function inRegistryOrder(services: readonly MeshService[]): readonly MeshService[] {
   const source = (each: MeshService) => (each.source ? nameOf(each.source) : '');
