@@ -158,7 +158,7 @@ export const MISTAKES = [
     'Known only where the settings say that everything is here (`complete: ["*"]`); else the standard install is assumed, and said so.',
   ],
   ['B-45', '`discoverySelectors` leave a namespace out', ['namespace-not-discovered'], ''],
-  ['B-46', 'The way of sidecars in an ambient namespace', ['sidecar-route-in-ambient'], ''],
+  ['B-46', 'The way of sidecars in an ambient namespace', ['sidecar-route-in-ambient', 'route-without-waypoint'], ''],
   ['B-47', 'Gateway API: references that mean something else', ['route-parent-not-found', 'route-backend-invalid'], ''],
   [
     'B-48',

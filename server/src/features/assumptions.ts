@@ -53,10 +53,8 @@ function sidecars(reader: MeshReader, namespace: string): readonly string[] {
   const where = namespace === '' ? 'the client’s namespace' : namespace;
   const [found] = namespace === '' ? [] : reader.namedAnywhere('Namespace', namespace);
   const labels = found?.resource.labels ?? {};
-  if (labels['istio.io/dataplane-mode'] === 'ambient')
-    return [
-      `pods in ${where} have sidecars, although its Namespace is labelled for ambient mode, which is not modelled`,
-    ];
+  // Of pods in ambient mode the verdict says what is not known.
+  if (labels['istio.io/dataplane-mode'] === 'ambient') return [];
   if (labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined) return [];
   if (labels['istio-injection'] === 'disabled')
     return [

@@ -30,7 +30,14 @@ it('does not trace through a waypoint', () => {
     `# -- namespace.yaml\napiVersion: v1\nkind: Namespace\nmetadata: {name: app, labels: {istio.io/dataplane-mode: ambient${labels}}}\n`;
   const bound = traceCall(subjectOf(namespace(', istio.io/use-waypoint: way')), CALL);
   expect([bound.verdict, ...bound.needs]).toEqual(['unknown', 'the way through waypoint app/way, which is not traced']);
-  expect(traceCall(subjectOf(namespace(', istio.io/use-waypoint: none')), CALL).verdict).toBe('outside');
+  const none = subjectOf(namespace(', istio.io/use-waypoint: none'));
+  const unbound = traceCall(none, CALL);
+  expect([unbound.verdict, ...unbound.needs]).toEqual([
+    'unknown',
+    'sidecars in app: its pods are ambient, and without a waypoint their calls follow no route',
+  ]);
+  const injected = { ...CALL, from: { namespace: 'app', labels: { 'sidecar.istio.io/inject': 'true' } } };
+  expect(traceCall(none, injected).verdict).toBe('outside');
 });
 
 it('says nothing of calls that only pods of ambient namespaces would make', () => {

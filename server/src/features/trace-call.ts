@@ -84,12 +84,8 @@ interface Judged {
 
 /** A failure that no finding explains and that may be due to what is not here is not known. */
 function judge(plane: Plane, call: Call, ending: Ending, findings: FindingsOf, policyUnknown: boolean): Judged {
-  const waypoint = ambientNamespace(plane.reader, call.from.namespace) && waypointFor(plane.reader, call.host);
-  if (waypoint !== undefined)
-    return {
-      ending: { ...ending, verdict: 'unknown' },
-      needs: [`the way through waypoint ${waypoint}, which is not traced`],
-    };
+  const ambient = needOfAmbient(plane, call);
+  if (ambient !== undefined) return { ending: { ...ending, verdict: 'unknown' }, needs: [ambient] };
   if (ending.cluster?.name === PASSTHROUGH_CLUSTER && policyUnknown) {
     return {
       ending: { ...ending, verdict: 'unknown' },
@@ -102,6 +98,16 @@ function judge(plane: Plane, call: Call, ending: Ending, findings: FindingsOf, p
     return { ending, finding };
   const needs = needsOf(plane, call, ending);
   return needs.length > 0 ? { ending: { ...ending, verdict: 'unknown' }, finding, needs } : { ending, finding };
+}
+
+/** Pods of an ambient namespace have no sidecar unless their labels ask for one. */
+function needOfAmbient({ reader }: Plane, { from, host }: Call): string | undefined {
+  if (!ambientNamespace(reader, from.namespace) || from.labels?.['sidecar.istio.io/inject'] === 'true')
+    return undefined;
+  const waypoint = waypointFor(reader, host);
+  return waypoint === undefined
+    ? `sidecars in ${from.namespace}: its pods are ambient, and without a waypoint their calls follow no route`
+    : `the way through waypoint ${waypoint}, which is not traced`;
 }
 
 function dependsOnPolicy(plane: Plane, { from }: Call, hop: Hop): boolean {

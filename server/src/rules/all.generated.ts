@@ -61,6 +61,7 @@ import { rule as routeParentNotFound } from './route-parent-not-found.ts';
 import { rule as routeReachesNoClient } from './route-reaches-no-client.ts';
 import { rule as routeRuleUnreachable } from './route-rule-unreachable.ts';
 import { rule as routeWeightIgnored } from './route-weight-ignored.ts';
+import { rule as routeWithoutWaypoint } from './route-without-waypoint.ts';
 import { rule as ruleAddressesOverlap } from './rule-addresses-overlap.ts';
 import { rule as serverHostMissing } from './server-host-missing.ts';
 import { rule as serverModeMismatch } from './server-mode-mismatch.ts';
@@ -166,6 +167,7 @@ export const allRules: readonly Rule[] = [
   routeReachesNoClient,
   routeRuleUnreachable,
   routeWeightIgnored,
+  routeWithoutWaypoint,
   ruleAddressesOverlap,
   serverHostMissing,
   serverModeMismatch,

@@ -1,11 +1,12 @@
 /** Routes for sidecars in a namespace whose pods have none. */
 import type { Namespace, VirtualService } from '../manifest/types.ts';
-import { ambientNamespace, bindsWaypoint, waypointFor } from '../mesh/ambient.ts';
+import { bindsWaypoint, waypointFor } from '../mesh/ambient.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { boundGateways, rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { MeshRule } from './rule.ts';
+import { ambientClients, isForSidecarsElsewhere } from './shared/ambient-clients.ts';
 import { audienceOf } from './shared/audience.ts';
 import { message } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
@@ -18,17 +19,17 @@ export const rule: MeshRule<'VirtualService'> = {
   covers: ['KIA1109', 'KIA1113'],
   subject: 'VirtualService',
   *check(subject, mesh) {
-    const ambient = ambientNamespace(mesh, subject.namespace);
+    const ambient = ambientClients(mesh, subject.namespace);
     if (!ambient || !boundGateways(subject).has(MESH_GATEWAY)) return;
     if (!isEgressRoute(subject, mesh.settings.clusterDomain)) return;
     if (!rulesOf(subject).some((each) => each.gateways.has(MESH_GATEWAY))) return;
-    if (usesWaypoint(subject, ambient, mesh) || isForSidecarsElsewhere(subject, mesh)) return;
+    if (usesWaypoint(subject, ambient, mesh) || isForOthers(subject, mesh)) return;
     const { gateways, name } = subject.resource;
     yield {
       range: gateways?.items.find((each) => each.value === MESH_GATEWAY)?.range ?? gateways?.range ?? name.range,
       severity: sure(mesh, 'warning'),
       message: message(
-        `Not used by pods in \`${subject.namespace}\`: the namespace is ambient, so they have no sidecar and take no route of \`mesh\`.`,
+        `Not used by pods in \`${ambient.resource.name.value ?? ''}\`: the namespace is ambient, so they have no sidecar and take no route of \`mesh\`.`,
         '',
         'Bind the ServiceEntry to a waypoint.',
       ),
@@ -81,8 +82,6 @@ spec:
   },
 };
 
-const MODE = 'istio.io/dataplane-mode';
-
 function usesWaypoint(
   subject: MeshObject<VirtualService>,
   namespace: MeshObject<Namespace>,
@@ -94,15 +93,8 @@ function usesWaypoint(
 }
 
 /** A shared namespace for configuration may serve sidecars of others. */
-function isForSidecarsElsewhere(subject: MeshObject<VirtualService>, mesh: MeshReader): boolean {
+function isForOthers(subject: MeshObject<VirtualService>, mesh: MeshReader): boolean {
   const audience = audienceOf(subject, mesh);
   if (!audience) return true;
-  const sees = (namespace: string | undefined) =>
-    namespace !== undefined && (audience === 'all' || audience.has(namespace));
-  const clients = mesh.settings.clients.filter((each) => each !== subject.namespace && sees(each));
-  if (clients.some((each) => !ambientNamespace(mesh, each))) return true;
-  return mesh.all('Namespace').some(({ resource: { name, labels } }) => {
-    const hasSidecars = labels['istio-injection'] === 'enabled' || labels['istio.io/rev'] !== undefined;
-    return hasSidecars && labels[MODE] !== 'ambient' && sees(name.value);
-  });
+  return isForSidecarsElsewhere(mesh, subject.namespace, (each) => audience === 'all' || audience.has(each));
 }

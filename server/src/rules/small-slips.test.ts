@@ -119,6 +119,13 @@ spec: {hosts: [api.example.com], ports: [{number: 80, name: http, protocol: HTTP
     expect(severities(inAmbient, ROUTE, AMBIENT, entry('{a: b}'))).toEqual(['warning']);
   });
 
+  it('is a warning where it is elsewhere, and all that call are ambient', () => {
+    const clients = (names: string) => `# -- .istio-egress.yaml\nclients: [${names}]\n`;
+    const shop = namespace('shop', '{istio.io/dataplane-mode: ambient}');
+    expect(severities(inAmbient, clients('shop'), ROUTE, shop)).toEqual(['warning']);
+    expect(severities(inAmbient, clients('shop, web'), ROUTE, shop)).toEqual([]);
+  });
+
   it.each<[string, readonly string[]]>([
     ['the namespace has sidecars', [ROUTE, namespace('app', '{istio-injection: enabled}')]],
     ['nothing tells of the namespace', [ROUTE]],
