@@ -23,16 +23,18 @@ export function isInNeighbour(
   return false;
 }
 
-/** @param what as `external` in the settings names things: `Gateway namespace/name`, `ServiceEntry host` */
+const NAMED = ['Service', 'ServiceEntry'] as const;
+
+/** @param what as `external` in the settings names things: `Gateway namespace/name` (of either API), `ServiceEntry host` */
 function has({ mesh }: SetChecker, what: string): boolean {
   const reader = mesh.reader();
   const [kind, name = ''] = what.split(' ');
   const slash = name.indexOf('/');
   const namespace = name.slice(0, slash);
   const short = name.slice(slash + 1);
-  if (kind === 'ServiceEntry') return reader.hosting('ServiceEntry', name).length > 0;
-  if (kind === 'Service' || kind === 'Gateway') return reader.named(kind, namespace, short).length > 0;
-  return false;
+  if (kind === 'ServiceEntry' && slash < 0) return reader.hosting('ServiceEntry', name).length > 0;
+  const kinds = kind === 'Gateway' ? (['Gateway', 'K8sGateway'] as const) : NAMED.filter((each) => each === kind);
+  return kinds.some((each) => reader.named(each, namespace, short).length > 0);
 }
 
 function isAlternative({ mesh }: SetChecker, file: WorkspaceFile): boolean {

@@ -6,6 +6,9 @@ import { provenFixes } from '../../../test/support/proved.ts';
 
 const COMPLETE = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
 
+/** The file in which something may be declared. */
+const SETTINGS = '# -- .istio-egress.yaml\n';
+
 /** What tests change, and in which part. */
 function edited(base: ApiEgress, part: 'gateway' | 'entry' | 'to' | 'from', from: string, to: string): ApiEgress {
   return { ...base, [part]: changed(base[part], from, to) };
@@ -55,6 +58,37 @@ describe('route-parent-not-found', () => {
   it('finds a Gateway by its name in another namespace', () => {
     const wrong = edited(API_HTTP, 'from', 'namespace: egress', 'namespace: app');
     expect(apiFindings(wrong)).toEqual(['error route-parent-not-found']);
+    const admitting = edited(
+      wrong,
+      'gateway',
+      '      hostname',
+      '      allowedRoutes: {namespaces: {from: All}}\n      hostname',
+    );
+    expect(provenFixes(apiFixture({ ...admitting, more: SETTINGS }))).toEqual([
+      'Use egress/gw',
+      'It lives elsewhere: declare Gateway app/gw in .istio-egress.yaml',
+    ]);
+  });
+
+  it('does not name a Gateway that would not take the route: one of the two is to move', () => {
+    const route = edited(API_HTTP, 'from', 'namespace: egress', 'namespace: app');
+    expect(provenFixes(apiFixture({ ...route, more: SETTINGS }))).toContain(
+      'Move HTTPRoute app/from-gateway to egress',
+    );
+    const gateway = edited(API_HTTP, 'gateway', 'namespace: egress', 'namespace: infra');
+    expect(apiFindings({ ...gateway, more: COMPLETE })).toEqual([
+      'error route-backend-invalid',
+      'error route-parent-not-found',
+    ]);
+    expect(provenFixes(apiFixture({ ...gateway, more: COMPLETE }))).toContain('Move Gateway infra/gw to egress');
+  });
+
+  it('is silent about what the settings say lives elsewhere', () => {
+    const settings = (external: string) => `# -- .istio-egress.yaml\nexternal: ["${external}"]\n`;
+    const gateway = edited(API_HTTP, 'from', 'namespace: egress', 'namespace: app');
+    expect(apiFindings({ ...gateway, more: settings('Gateway app/gw') })).toEqual([]);
+    const entry = edited(API_HTTP, 'entry', 'namespace: app', 'namespace: external');
+    expect(apiFindings({ ...entry, more: settings('ServiceEntry app/api') })).toEqual([]);
   });
 
   it.each([

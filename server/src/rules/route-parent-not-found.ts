@@ -1,9 +1,16 @@
 /** Parents of routes that are not there, or that are not written so that istiod knows them. */
-import { GATEWAY_API_GROUP, ISTIO_NETWORKING_GROUP, type K8sRoute, type ObjectReference } from '../manifest/types.ts';
-import { denialOf } from '../mesh/listeners.ts';
-import { listenersOf } from '../mesh/implied.ts';
+import {
+  GATEWAY_API_GROUP,
+  ISTIO_NETWORKING_GROUP,
+  type K8sGateway,
+  type K8sRoute,
+  type ObjectReference,
+  type ServiceEntry,
+} from '../manifest/types.ts';
+import { admitsNamespace, denialOf } from '../mesh/listeners.ts';
+import { listenersOf, managedName } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { groupKind, type Parent, parentOf } from '../mesh/route-references.ts';
+import { backendKind, groupKind, type Parent, parentOf } from '../mesh/route-references.ts';
 import type { ApiRouteRule, Report } from './rule.ts';
 import {
   absence,
@@ -16,6 +23,7 @@ import {
   titleOfParent,
 } from './shared/api-route.ts';
 import { message, names } from './shared/message.ts';
+import { canMove, moveTo } from './shared/move-resource.ts';
 import { sure } from './shared/severity.ts';
 
 export const rule: ApiRouteRule = {
@@ -238,6 +246,8 @@ function ofAbsence(
   const absent = absence(mesh, parent.kind === 'Gateway' ? 'K8sGateway' : 'ServiceEntry', parent);
   if (!absent) return undefined;
   const { meant } = absent;
+  const closed = meant && ofClosed(subject, mesh, reference, parent, meant, symptom);
+  if (closed) return closed;
   const name = meant?.resource.name.value;
   const moved = meant !== undefined && meant.namespace !== parent.namespace;
   const full = `${meant?.namespace ?? ''}/${name ?? ''}`;
@@ -263,6 +273,49 @@ function ofAbsence(
       ? [{ path: meant.path, range: meant.resource.name.range, message: 'The one that is probably meant.' }]
       : [],
     fixes: meant ? onlyFix(subject, `Use ${full}`, edits) : [],
-    elsewhere: `${parent.kind === 'Gateway' ? 'K8sGateway' : parent.kind} ${parent.namespace ?? ''}/${parent.name}`,
+    elsewhere: `${parent.kind} ${parent.namespace ?? ''}/${parent.name}`,
   };
+}
+
+/** The only Gateway of that name is elsewhere, and admits no route of this namespace: naming it would not help. */
+function ofClosed(
+  subject: MeshObject<K8sRoute>,
+  mesh: MeshReader,
+  reference: ObjectReference,
+  parent: Parent,
+  meant: MeshObject<K8sGateway | ServiceEntry>,
+  symptom: string,
+): Report | undefined {
+  const { resource, namespace: home } = meant;
+  const { namespace } = parent;
+  if (resource.kind !== 'K8sGateway' || home === undefined || namespace === undefined || home === namespace)
+    return undefined;
+  const gateway = { ...meant, resource };
+  if (listenersOf(resource).some((each) => admitsNamespace(mesh, gateway, each, subject.namespace))) return undefined;
+  const isUsed =
+    mesh.parented('Gateway', home, parent.name).length > 0 ||
+    mesh.backedBy(`${home}/${managedName(resource)}`).length > 0;
+  const moves = !isUsed && namespace === subject.namespace && canMove(gateway, namespace, mesh);
+  return {
+    range: (reference.namespace ?? reference.name ?? reference).range,
+    message: message(
+      `${symptom}: ${titleOfParent(parent)} does not exist. The one in \`${home}\` admits no route of \`${subject.namespace ?? ''}\`.`,
+      '',
+      moves ? `Move it to \`${namespace}\`.` : `Move the route to \`${home}\`, or admit its namespace there.`,
+    ),
+    related: [{ path: meant.path, range: resource.name.range, message: 'The one that is probably meant.' }],
+    fixes: moves
+      ? [moveTo(meant, namespace)]
+      : !reference.namespace && canMove(subject, home, mesh) && sendsToHosts(subject)
+        ? [moveTo(subject, home)]
+        : [],
+    elsewhere: `Gateway ${namespace}/${parent.name}`,
+  };
+}
+
+/** Whether all backends mean the same in every namespace. */
+function sendsToHosts({ resource }: MeshObject<K8sRoute>): boolean {
+  return (resource.rules?.items ?? [])
+    .flatMap((rule) => rule.backendRefs?.items ?? [])
+    .every((each) => each.namespace !== undefined || backendKind(each) === 'Hostname');
 }

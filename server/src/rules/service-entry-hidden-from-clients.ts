@@ -1,9 +1,9 @@
 /** A ServiceEntry that `exportTo` hides from clients whose calls are routed to an egress gateway. */
 import type { ServiceEntry } from '../manifest/types.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
+import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
-import type { CallRule } from './rule.ts';
+import type { CallRule, Failure } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { exportFixes } from './shared/export-fixes.ts';
 import { proxyOf } from './shared/failing-proxy.ts';
@@ -29,6 +29,11 @@ export const rule: CallRule = {
     if (source?.resource.kind !== 'ServiceEntry' || services.some((each) => isVisible(plane, each, proxy.namespace)))
       return undefined;
     const { exportTo, name } = source.resource;
+    // The gateway that is to send it on must see it as well.
+    const gateways = gatewaysOf(failure).filter((each) =>
+      services.every((service) => !isVisible(plane, service, each)),
+    );
+    const lacking = [...new Set([...outcome.clients, ...gateways])];
     // Whoever is not meant to see the host is not meant to use its route.
     const own = outcome.clients.includes(meant.route.namespace ?? '');
     return {
@@ -36,7 +41,7 @@ export const rule: CallRule = {
       range: (exportTo ?? name).range,
       severity: own ? 'warning' : 'information',
       cause: `${straightText(failure)}, because this ServiceEntry is not shown to them`,
-      remedy: `Add ${names(outcome.clients)} to its exportTo.`,
+      remedy: `Add ${names(lacking)} to its exportTo.`,
       related: [
         {
           path: meant.route.path,
@@ -44,7 +49,7 @@ export const rule: CallRule = {
           message: 'Sends the host to the egress gateway.',
         },
       ],
-      fixes: exportFixes(source as MeshObject<ServiceEntry>, outcome.clients),
+      fixes: exportFixes(source as MeshObject<ServiceEntry>, lacking),
     };
   },
   page: {
@@ -147,3 +152,12 @@ spec:
     sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry'],
   },
 };
+
+/** The namespaces of the gateways to which the route sends. */
+function gatewaysOf({ meant, mesh }: Failure): readonly string[] {
+  const { clusterDomain } = mesh.settings;
+  return (meant?.leg?.destinations ?? []).flatMap(({ destination }) => {
+    const full = resolveShortHost(destination?.host?.value ?? '', meant?.route.namespace, clusterDomain);
+    return (full === undefined ? undefined : serviceOfHost(full, clusterDomain))?.namespace ?? [];
+  });
+}

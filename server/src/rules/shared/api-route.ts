@@ -1,7 +1,7 @@
 /** Routes of Gateway API in the words of findings. */
 import type { K8sGateway, K8sRoute, ObjectReference, ServiceEntry } from '../../manifest/types.ts';
 import { ISTIO_CLASS } from '../../mesh/implied.ts';
-import { isAmbiguous, isComplete, mayBeTemplated } from '../../mesh/knowledge.ts';
+import { declaredElsewhere, isAmbiguous, isComplete, mayBeTemplated } from '../../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import { isTypoOf } from '../../mesh/near-miss.ts';
 import { type Parent, parentOf } from '../../mesh/route-references.ts';
@@ -64,6 +64,8 @@ export function absence(
   { namespace, name }: Parent,
 ): { readonly meant: Named | undefined } | undefined {
   const sameName: readonly Named[] = mesh.namedAnywhere(kind, name);
+  const written = kind === 'K8sGateway' ? 'Gateway' : kind;
+  if (declaredElsewhere(mesh.settings, written, namespace, name)) return undefined;
   if (namespace === undefined || sameName.some((each) => each.namespace === namespace || each.namespace === undefined))
     return undefined;
   const neighbours: readonly Named[] = mesh.inNamespace(kind, namespace);

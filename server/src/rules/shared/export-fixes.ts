@@ -4,7 +4,7 @@ import type { MeshObject } from '../../mesh/mesh.ts';
 import type { Fix } from '../finding.ts';
 
 /**
- * A fix that adds a namespace to `exportTo`, where there is such a list and one namespace to add. It is safe: one named namespace more
+ * A fix that adds namespaces to `exportTo`, where there is such a list and one or two to add. It is safe: a named namespace more
  * opens no host to anyone else.
  */
 export function exportFixes(
@@ -12,15 +12,14 @@ export function exportFixes(
   namespaces: readonly string[],
 ): readonly Fix[] {
   const { exportTo } = resource;
-  const [namespace, ...others] = namespaces;
-  if (context || !exportTo || namespace === undefined || others.length > 0) return [];
+  if (context || !exportTo || namespaces.length === 0 || namespaces.length > 2) return [];
   if (exportTo.items.some((each) => each.value === undefined || each.value === '~')) return [];
   return [
     {
-      title: `Add ${namespace} to exportTo`,
+      title: `Add ${namespaces.join(' and ')} to exportTo`,
       preferred: true,
       safety: 'safe',
-      edits: [{ path, edit: { kind: 'append-item', range: exportTo.range, value: namespace } }],
+      edits: namespaces.map((value) => ({ path, edit: { kind: 'append-item', range: exportTo.range, value } })),
     },
   ];
 }

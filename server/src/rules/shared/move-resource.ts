@@ -1,6 +1,7 @@
 /** Moving a resource to another namespace. */
 import type { Kind, ResourceOf } from '../../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
+import { writtenKind } from '../../trace/plane.ts';
 import type { Fix } from '../finding.ts';
 import { qualified } from './message.ts';
 
@@ -20,10 +21,11 @@ export function canMove<K extends Kind>(
 }
 
 /** For a reader to decide: who else used the resource where it is? */
-export function moveTo({ resource, path, namespace: from }: MeshObject, namespace: string): Fix {
+export function moveTo(object: MeshObject, namespace: string): Fix {
+  const { resource, path, namespace: from } = object;
   const field = resource.namespace;
   return {
-    title: `Move ${resource.kind} ${qualified(from, resource.name.value ?? '')} to ${namespace}`,
+    title: `Move ${writtenKind(object)} ${qualified(from, resource.name.value ?? '')} to ${namespace}`,
     preferred: true,
     safety: 'review',
     edits: field ? [{ path, edit: { kind: 'replace-scalar', range: field.range, value: namespace } }] : [],
