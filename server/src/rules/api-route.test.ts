@@ -164,6 +164,19 @@ describe('route-not-admitted', () => {
     expect(apiFindings(egress).filter((each) => each.includes('route-not-admitted'))).toEqual([]);
   });
 
+  it('finds a kind that the list of the listener lacks, and adds it', () => {
+    const listed = edited(
+      API_HTTP,
+      'gateway',
+      '      hostname',
+      '      allowedRoutes: {kinds: [{kind: GRPCRoute}]}\n      hostname',
+    );
+    expect(findingsOf(apiFixture(listed)).map(({ message }) => message)).toEqual([
+      '404 at the gateway: listener `http` of Gateway `egress/gw` allows `GRPCRoute` alone, not HTTPRoute (allowedRoutes.kinds). Add HTTPRoute there.',
+    ]);
+    expect(provenFixes(apiFixture(listed))).toEqual(['Allow HTTPRoute at Gateway egress/gw']);
+  });
+
   it('knows the names of namespaces, and leaves their labels open', () => {
     const from = changed(API_HTTP.from, 'namespace: egress', 'namespace: app');
     const moved = { ...API_HTTP, from: changed(from, '- name: gw', '- {name: gw, namespace: egress}') };
@@ -510,4 +523,59 @@ describe('gateway-leg-missing, in Gateway API', () => {
     const missing = findings.filter(({ code }) => code === 'gateway-leg-missing');
     expect(missing.map(({ fixes }) => fixes)).toEqual([[]]);
   });
+});
+
+describe('request-not-routed, in Gateway API', () => {
+  const conditioned = (part: 'to' | 'from', match: string) =>
+    edited(API_HTTP, part, '    - backendRefs:', `    - matches: [${match}]\n      backendRefs:`);
+
+  it.each([
+    ['{path: {type: Exact, value: /v1}}', 'path'],
+    ['{method: POST}', 'method'],
+    ['{headers: [{name: x-team, value: blue}]}', 'headers'],
+    ['{queryParams: [{name: a, value: b}]}', 'queryParams'],
+  ])('says which condition of the gateway is not that of sidecars: %s', (match, key) => {
+    const egress = { ...conditioned('from', match), more: COMPLETE };
+    expect(
+      findingsOf(apiFixture(egress)).map(({ severity, code, message }) => `${severity} ${code}: ${message}`),
+    ).toEqual([
+      'information request-not-routed: 404 at gateway egress/gw-istio: no rule there takes `GET /`, which sidecars send on: this condition is not theirs. Remove it here, or ask the same there.',
+    ]);
+    expect(provenFixes(apiFixture(egress))).toEqual([`Remove ${key} from the match`]);
+  });
+
+  it('says that all rules of sidecars have conditions', () => {
+    const egress = { ...conditioned('to', '{headers: [{name: x-team, value: blue}]}'), more: COMPLETE };
+    expect(apiFindings(egress)).toEqual(['information request-not-routed']);
+  });
+
+  it.each([
+    ['any path', '{path: {type: PathPrefix, value: /}}'],
+    ['the same on both legs', '{path: {value: /}, headers: []}'],
+  ])('is silent about %s', (_title, match) => {
+    expect(apiFindings({ ...conditioned('from', match), more: COMPLETE })).toEqual([]);
+  });
+});
+
+it('tls-in-tls is silent where the plain route, for which TLS is added, is written wrong: that is told of the route', () => {
+  const originate = `# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: originate, namespace: egress}
+spec:
+  host: api.example.com
+  trafficPolicy: {portLevelSettings: [{port: {number: 443}, tls: {mode: SIMPLE}}]}
+`;
+  const both = edited(
+    API_HTTP,
+    'entry',
+    '    - {number: 80, name: http, protocol: HTTP}\n',
+    '    - {number: 80, name: http, protocol: HTTP}\n    - {number: 443, name: https, protocol: HTTPS}\n',
+  );
+  const from = changed(both.from, '          port: 80', '          port: 443');
+  expect(apiFindings({ ...both, from, more: `${COMPLETE}${originate}` })).toEqual([]);
+  const broken = changed(from, '        - group: networking.istio.io\n          kind', '        - kind');
+  expect(apiFindings({ ...both, from: broken, more: `${COMPLETE}${originate}` })).toEqual([
+    'error route-backend-invalid',
+  ]);
 });

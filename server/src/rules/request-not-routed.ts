@@ -1,15 +1,18 @@
 /** Requests that no rule of their host takes, because all rules have conditions. */
 import { gatewayOf } from '../calls/proxies.ts';
 import { virtualServicesFor } from '../calls/relevant.ts';
-import type { HttpMatch, VirtualService } from '../manifest/types.ts';
+import { isForSidecars } from '../calls/meant-api-route.ts';
+import type { HttpMatch, K8sHttpMatch, K8sRoute, VirtualService } from '../manifest/types.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
+import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { apiRoutesFor, parentGateways, type RouteObject } from '../mesh/route-rules.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import type { Call } from '../trace/types.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { Fix, Location } from './finding.ts';
 import type { CallRule, Failure } from './rule.ts';
-import { arrivalOf } from './shared/gateway-arrival.ts';
+import { type Arrival, arrivalOf } from './shared/gateway-arrival.ts';
 import { senderRelated } from './shared/gateway-place.ts';
 
 export const rule: CallRule = {
@@ -25,7 +28,7 @@ export const rule: CallRule = {
     if (ending.at.virtualHost?.startsWith('blackhole:')) return undefined;
     const arrival = arrivalOf(failure);
     const keys = arrival?.here.map(({ server }) => server.gatewayName) ?? [MESH_GATEWAY];
-    const condition = conditionFor(failure, new Set(keys));
+    const condition = conditionFor(failure, new Set(keys)) ?? apiConditionFor(failure, arrival);
     if (!condition) return undefined;
     const request = requestText(call);
     const atGateway = gatewayOf(ending.at) !== undefined;
@@ -39,6 +42,7 @@ export const rule: CallRule = {
       remedy: atGateway ? 'Remove it here, or ask the same there.' : 'Add a rule without conditions.',
       related: arrival ? senderRelated(arrival) : [],
       fixes: atGateway && !condition.object.context ? [remove(condition)] : [],
+      writes: 'gateway-api',
     };
   },
   page: {
@@ -55,7 +59,7 @@ export const rule: CallRule = {
 };
 
 interface Condition {
-  readonly object: MeshObject<VirtualService>;
+  readonly object: RouteObject;
   readonly key: string;
   readonly match: Range;
   readonly place: Location;
@@ -73,6 +77,47 @@ function conditionFor({ mesh, outcome, subject }: Failure, keys: ReadonlySet<str
         return { object, key: condition.key, match: match.range, place: { path: object.path, range: condition.range } };
       }
     }
+  }
+  return undefined;
+}
+
+/** The same of an HTTPRoute. */
+function apiConditionFor(
+  { mesh, plane, outcome, subject }: Failure,
+  arrival: Arrival | undefined,
+): Condition | undefined {
+  const gateway = arrival?.pod.labels[GATEWAY_NAME_LABEL];
+  const isHere = (route: MeshObject<K8sRoute>) =>
+    arrival
+      ? gateway !== undefined && parentGateways(route).includes(`${arrival.pod.namespace}/${gateway}`)
+      : isForSidecars(plane, route, outcome.target);
+  const routes = apiRoutesFor(mesh, outcome.call.host).filter(isHere);
+  for (const object of [...routes.filter((each) => each === subject), ...routes.filter((each) => each !== subject)]) {
+    for (const match of (object.resource.rules?.items ?? []).flatMap((rule) => rule.matches?.items ?? [])) {
+      const condition = apiConditionOf(match);
+      if (condition) {
+        return { object, key: condition.key, match: match.range, place: { path: object.path, range: condition.range } };
+      }
+    }
+  }
+  return undefined;
+}
+
+function apiConditionOf({
+  path,
+  method,
+  headers,
+  queryParams,
+}: K8sHttpMatch): { readonly key: string; readonly range: Range } | undefined {
+  const anyPath = path?.type?.value !== 'Exact' && (path?.value?.value ?? '/') === '/';
+  if (path && !anyPath) return { key: 'path', range: path.range };
+  if (method) return { key: 'method', range: method.range };
+  for (const [key, list] of [
+    ['headers', headers],
+    ['queryParams', queryParams],
+  ] as const) {
+    const [first] = list?.items ?? [];
+    if (first) return { key, range: (first.name ?? first).range };
   }
   return undefined;
 }

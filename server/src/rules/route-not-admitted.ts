@@ -165,8 +165,12 @@ function ofKind(
   title: string,
 ): Report {
   const kinds = routeKinds(listener);
-  const takes = kinds.length > 0 ? `takes ${names(kinds)}` : 'takes no kind of route';
   const { kind } = subject.resource;
+  const allowed = listener.allowedRoutes?.kinds;
+  const { allowedRoutes: _, ...open } = listener;
+  // What the protocol would take, and the list does not.
+  if (allowed && routeKinds(open).includes(kind)) return ofKindList(subject, reference, gateway, allowed, title);
+  const takes = kinds.length > 0 ? `takes ${names(kinds)}` : 'takes no kind of route';
   return {
     range: (reference.name ?? reference).range,
     message: message(
@@ -181,5 +185,36 @@ function ofKind(
         message: 'What decides it.',
       },
     ],
+  };
+}
+
+/** The kinds that the listener lists: one more opens it to routes of that kind. */
+function ofKindList(
+  subject: MeshObject<K8sRoute>,
+  reference: ObjectReference,
+  gateway: MeshObject<K8sGateway>,
+  { range, items }: NonNullable<NonNullable<K8sListener['allowedRoutes']>['kinds']>,
+  title: string,
+): Report {
+  const { kind } = subject.resource;
+  const listed = items.flatMap((each) => each.kind?.value ?? []);
+  return {
+    range: (reference.name ?? reference).range,
+    message: message(
+      `${lostAt('gateway', kind)}: ${title} allows ${names(listed)} alone, not ${kind} (allowedRoutes.kinds).`,
+      '',
+      `Add ${kind} there.`,
+    ),
+    related: [{ path: gateway.path, range, message: 'The kinds that it allows.' }],
+    fixes: gateway.context
+      ? []
+      : [
+          {
+            title: `Allow ${kind} at Gateway ${qualified(gateway.namespace, gateway.resource.name.value ?? '')}`,
+            preferred: true,
+            safety: 'review',
+            edits: [{ path: gateway.path, edit: { kind: 'append-item', range, value: { kind } } }],
+          },
+        ],
   };
 }

@@ -1,4 +1,6 @@
 /** TLS that a proxy adds to calls that are encrypted already. */
+import type { K8sRoute } from '../manifest/types.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
 import { apiRoutesFor, rulesOfRoute } from '../mesh/route-rules.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
 import { destinationRuleFor } from '../trace/destination-rules.ts';
@@ -116,11 +118,23 @@ spec:
 /** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
 function sendsPlain({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
   const { clusterDomain } = mesh.settings;
-  return [...mesh.sendingTo(host, port), ...apiRoutesFor(mesh, target.host)].some((route) =>
+  const api = apiRoutesFor(mesh, target.host);
+  if (api.some((route) => isMeantFor(route, host, port))) return true;
+  return [...mesh.sendingTo(host, port), ...api].some((route) =>
     rulesOfRoute(route, clusterDomain).some(
       ({ block, destinations }) =>
         block === 'http' &&
         destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),
     ),
+  );
+}
+
+/** Whether a backend of an HTTPRoute is meant for the host, though it may be written so that istiod does not know it. */
+function isMeantFor({ resource }: MeshObject<K8sRoute>, host: string, port: number): boolean {
+  return (
+    resource.kind === 'HTTPRoute' &&
+    (resource.rules?.items ?? []).some((rule) =>
+      rule.backendRefs?.items.some((each) => each.name?.value === host && (!each.port || each.port.value === port)),
+    )
   );
 }
