@@ -1,7 +1,9 @@
 /** What is written about a call and cannot be told: placeholders, namespaces that are not written, alternatives, installs that are only assumed. */
-import { serviceOfHost } from '../mesh/hosts.ts';
+import { hostCoveredBy, serviceOfHost } from '../mesh/hosts.ts';
+import { mayHaveMoreListeners } from '../mesh/implied.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { parentOf } from '../mesh/route-references.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { type Plane, titleOf } from '../trace/plane.ts';
 import { servicesOfHost } from '../trace/registry.ts';
@@ -27,7 +29,39 @@ export function unknownsOf(plane: Plane, call: Call, ending: Ending): readonly s
   const unplaced =
     namespace === '' ? undefined : objects.find((each) => each.namespace === undefined && dependsOnNamespace(each));
   if (unplaced) return [`the namespace of ${title(unplaced)}`];
-  return installNeeds(plane, ending);
+  const unread = unreadRoute(plane, call, ending);
+  return unread === undefined ? installNeeds(plane, ending) : [unread];
+}
+
+/** What Gateway API has for the host that is not followed: a GRPCRoute, or listeners that ListenerSets add. */
+function unreadRoute({ reader }: Plane, { host }: Call, { at, cluster }: Ending): string | undefined {
+  const gateway = gatewayOf(at);
+  const { clusterDomain } = reader.settings;
+  const sentTo = serviceOfHost(parseClusterName(cluster?.name ?? '')?.host ?? '', clusterDomain);
+  const own = reader
+    .namedAnywhere('Service', gateway?.name ?? '')
+    .flatMap(({ implied, namespace }) => (implied && namespace === gateway?.namespace ? [implied.by] : []));
+  const meant = sentTo ? reader.named('Service', sentTo.namespace, sentTo.name) : [];
+  const open = [...own, ...meant.flatMap(({ implied }) => implied?.by ?? [])].find(({ resource }) =>
+    mayHaveMoreListeners(resource),
+  );
+  if (open) return `the ListenerSets of ${titleOf(open)}, which are not read`;
+  const route = reader.all('GRPCRoute').find(({ resource, namespace }) =>
+    (resource.parentRefs?.items ?? []).some((reference) => {
+      const parent = parentOf(reference, namespace);
+      if (!parent) return false;
+      if (gateway) return parent.kind === 'Gateway' && own.some((each) => isNamed(each, parent.namespace, parent.name));
+      const entries = parent.kind === 'ServiceEntry' ? reader.named('ServiceEntry', parent.namespace, parent.name) : [];
+      return entries.some((each) =>
+        each.resource.hosts?.items.some(({ value }) => value !== undefined && hostCoveredBy(host, value)),
+      );
+    }),
+  );
+  return route && `${titleOf(route)}, which is not traced`;
+}
+
+function isNamed({ resource, namespace }: MeshObject, home: string | undefined, name: string): boolean {
+  return resource.name.value === name && namespace === home;
 }
 
 function title(object: MeshObject): string {

@@ -50,6 +50,11 @@ export function isManaged({ addresses }: K8sGateway): boolean {
   return !first || (!another && (first.type?.value ?? 'IPAddress') === 'IPAddress');
 }
 
+/** Whether ListenerSets, which are not read, may add listeners to a Gateway. */
+export function mayHaveMoreListeners({ listenersFrom }: K8sGateway): boolean {
+  return listenersFrom !== undefined && listenersFrom.value !== 'None';
+}
+
 /** The name of the Service and of the Deployment that istiod makes. */
 export function managedName({ name, gatewayClassName, annotations }: K8sGateway): string {
   return annotations['gateway.istio.io/name-override'] || `${name.value ?? ''}-${gatewayClassName?.value ?? ''}`;
@@ -94,7 +99,14 @@ function implied(
   listener?: K8sListener,
 ): MeshObject {
   const { path, namespace, context, resource } = by;
-  const { kind: _kind, gatewayClassName: _class, listeners: _listeners, addresses: _addresses, ...base } = resource;
+  const {
+    kind: _kind,
+    gatewayClassName: _class,
+    listeners: _listeners,
+    addresses: _addresses,
+    listenersFrom: _from,
+    ...base
+  } = resource;
   const named: ResourceBase = {
     ...base,
     fingerprint: `${resource.fingerprint} ${name}`,

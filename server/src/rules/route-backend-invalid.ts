@@ -3,6 +3,7 @@ import { ISTIO_NETWORKING_GROUP, type K8sRoute, type BackendReference } from '..
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
+import { mayHaveMoreListeners } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { backendKind, groupKind, namespaceOf } from '../mesh/route-references.ts';
 import { backendHost, parentGateways } from '../mesh/route-rules.ts';
@@ -180,6 +181,7 @@ function ofTarget(
   if (lookup.status === 'absent') return ofAbsent(subject, mesh, backend, title, owner);
   const owners = lookup.status === 'found' ? [...lookup.services, ...lookup.entries] : [];
   if (owners.length === 0 || owners.some((each) => isUnsure(each, mesh))) return undefined;
+  const isOpen = owners.some(({ implied }) => implied && mayHaveMoreListeners(implied.by.resource));
   const ports = [...new Set(owners.flatMap(portsOf))].sort((a, b) => a - b);
   const [only, another] = ports;
   const single = another === undefined ? only : undefined;
@@ -197,7 +199,7 @@ function ofTarget(
           : onlyFix(subject, `Add port ${single}`, setKey(subject.path, backend, { port: single })),
     };
   const { port } = backend;
-  if (port.value === undefined || ports.length === 0 || ports.includes(port.value)) return undefined;
+  if (port.value === undefined || isOpen || ports.length === 0 || ports.includes(port.value)) return undefined;
   return {
     range: port.range,
     message: message(

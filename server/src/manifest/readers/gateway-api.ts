@@ -27,6 +27,7 @@ export function readK8sGateway(base: ResourceBase, spec: Obj): K8sGateway {
     kind: 'K8sGateway' as const,
     gatewayClassName: spec.string('gatewayClassName'),
     listeners: spec.list('listeners', listener),
+    listenersFrom: spec.object('allowedListeners')?.object('namespaces')?.constant('from'),
     addresses: spec.list('addresses', (each) =>
       compact({ range: each.range, type: each.constant('type'), value: each.string('value') }),
     ),

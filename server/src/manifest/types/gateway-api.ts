@@ -6,6 +6,8 @@ export interface K8sGateway extends ResourceBase {
   readonly gatewayClassName?: Field<string>;
   readonly listeners?: List<K8sListener>;
   readonly addresses?: List<{ readonly range: Range; readonly type?: Field<string>; readonly value?: Field<string> }>;
+  /** From which namespaces ListenerSets may add listeners: `None` where it is not written. */
+  readonly listenersFrom?: Field<string>;
 }
 
 export interface K8sListener {

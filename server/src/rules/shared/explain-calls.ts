@@ -46,13 +46,13 @@ export function explainCalls(
 ): Explained {
   const reports: { readonly rule: CallRule; readonly report: Report }[] = [];
   const needs = new Set<string>();
-  for (const each of outcomesOf(plane, subject).flatMap((outcome) => ofCallers(plane, outcome) ?? [])) {
+  for (const each of outcomesOf(plane, subject)) {
     const found = ofSidecars(plane, each);
     if (!found) {
       needs.add('ambient mode, which is not traced');
       continue;
     }
-    const failure = failureOf(plane, subject, found);
+    const failure = ofCallers(failureOf(plane, subject, found));
     const explained = failure && explain(failure, rules);
     // Some ends are wrong only now and then: what no rule has a word about is as it is meant.
     if (!explained) continue;
@@ -74,11 +74,12 @@ export function explainCalls(
 }
 
 /** Where the settings tell who calls, a gateway's namespace is one among those that nobody named; undefined where only it would meet it. */
-function ofCallers(plane: Plane, outcome: Outcome): Outcome | undefined {
-  if (plane.reader.settings.clients.length === 0) return outcome;
+function ofCallers(failure: Failure | undefined): Failure | undefined {
+  if (!failure || failure.plane.reader.settings.clients.length === 0) return failure;
+  const { outcome, plane } = failure;
   const clients = outcome.clients.filter((each) => !isGatewayNamespace(plane, each));
-  if (clients.length === outcome.clients.length) return outcome;
-  return clients.length > 0 || outcome.others ? { ...outcome, clients } : undefined;
+  if (clients.length === outcome.clients.length) return failure;
+  return clients.length > 0 || outcome.others ? { ...failure, outcome: { ...outcome, clients } } : undefined;
 }
 
 /** Pods of ambient namespaces have no sidecar, so nothing is said of them; undefined where only they meet it. */
