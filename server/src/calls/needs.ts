@@ -1,11 +1,12 @@
 /** What a trace would need to know more: an end that fails only because of what is not in the workspace is no failure. */
-import type { Gateway, Kind } from '../manifest/types.ts';
+import type { Gateway, K8sGateway, Kind } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { apiRoutesFor, parentGateways } from '../mesh/route-rules.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
@@ -102,6 +103,10 @@ function gatewayNeeds(plane: Plane, call: Call, { at }: Ending): readonly string
   const { reader } = plane;
   const gateway = gatewayOf(at);
   if (!gateway) return [];
+  const [api] = reader
+    .named('Service', gateway.namespace || undefined, gateway.name)
+    .flatMap(({ implied }) => implied?.by ?? []);
+  if (api) return routeNeeds(plane, call, api);
   const missing = new Set<string>();
   const bound: MeshObject<Gateway>[] = [];
   const routes = virtualServicesFor(reader, call.host);
@@ -124,6 +129,13 @@ function gatewayNeeds(plane: Plane, call: Call, { at }: Ending): readonly string
     );
   const opened = reader.all('Gateway').length > 0 || isComplete(reader.settings, gateway.namespace);
   return opened ? [] : [`the Gateway that opens port ${at.port} of ${gateway.namespace}/${gateway.name}`];
+}
+
+/** Of a Gateway of Gateway API, the route for the host, where none is here. */
+function routeNeeds({ reader }: Plane, { host }: Call, gateway: MeshObject<K8sGateway>): readonly string[] {
+  const key = `${gateway.namespace ?? ''}/${gateway.resource.name.value ?? ''}`;
+  const routed = apiRoutesFor(reader, host).some((each) => parentGateways(each).includes(key));
+  return routed ? [] : [`an HTTPRoute or TLSRoute that sends ${host} on from Gateway ${key}`];
 }
 
 /** The DestinationRule that asks for the mutual TLS which a server takes, where no rule for the gateway's Service is here. */

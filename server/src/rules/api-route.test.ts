@@ -490,6 +490,10 @@ describe('gateway-leg-missing, in Gateway API', () => {
     '    - {name: other, port: 8080, protocol: HTTP}\n    - name: http\n',
   );
 
+  it('is silent where the route may be elsewhere', () => {
+    expect(apiFindings({ ...API_HTTP, from: '' })).toEqual([]);
+  });
+
   it.each([
     ['an HTTPRoute', { ...API_HTTP, from: '', more: COMPLETE }, 'Add HTTPRoute egress/forward-api-example-com'],
     ['a TLSRoute', { ...API_TLS, from: '', more: COMPLETE }, 'Add TLSRoute egress/forward-api-example-com'],
@@ -542,6 +546,10 @@ describe('request-not-routed, in Gateway API', () => {
       'information request-not-routed: 404 at gateway egress/gw-istio: no rule there takes `GET /`, which sidecars send on: this condition is not theirs. Remove it here, or ask the same there.',
     ]);
     expect(provenFixes(apiFixture(egress))).toEqual([`Remove ${key} from the match`]);
+  });
+
+  it('is certain where the route is here, whatever else there may be', () => {
+    expect(apiFindings(conditioned('from', '{path: {value: /v1}}'))).toEqual(['information request-not-routed']);
   });
 
   it('says that all rules of sidecars have conditions', () => {

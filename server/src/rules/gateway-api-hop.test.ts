@@ -64,6 +64,11 @@ describe('hop-tls-mismatch', () => {
     expect(provenFixes(apiFixture({ ...API_TLS, more }))).toEqual(['Disable TLS in DestinationRule egress/hop']);
   });
 
+  it('is certain wherever the DestinationRule is here, whatever else there may be', () => {
+    const rule = hop('trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: api.example.com}}').replace(COMPLETE, '');
+    expect(apiFindings({ ...API_HTTP, more: rule })).toEqual(['error hop-tls-mismatch']);
+  });
+
   it.each([
     ['the rest of the cluster is not known, so a DestinationRule may be there', MUTUAL],
     [

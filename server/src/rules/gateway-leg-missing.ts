@@ -24,11 +24,11 @@ export const rule: CallRule = {
     return problem.kind === 'hidden' ? ofHidden(arrival, problem) : ofMissing(failure, arrival, problem);
   },
   page: {
-    what: 'A mesh leg sends calls to the egress gateway, and no VirtualService routes their host there.',
-    why: 'The way out takes two routes: from the sidecar to the gateway, and from the gateway to the external host. A gateway knows only what VirtualServices that name one of its Gateways route; it does not pass on what it gets otherwise.',
+    what: 'A mesh leg sends calls to the egress gateway, and no VirtualService or route of Gateway API routes their host there.',
+    why: 'The way out takes two routes: from the sidecar to the gateway, and from the gateway to the external host. A gateway knows only what VirtualServices, or routes of Gateway API, that name one of its Gateways route; it does not pass on what it gets otherwise.',
     symptom: 'The gateway answers 404 (HTTP), or does not listen at all: connections are refused or reset.',
     remedy:
-      'Add a rule that matches the Gateway and sends on to the external host, to this VirtualService or to one of its own.',
+      'Add a rule that matches the Gateway and sends on to the external host, to this VirtualService or to one of its own; for a Gateway of Gateway API an HTTPRoute or TLSRoute.',
     bad: example(''),
     good: example(`
     - match:

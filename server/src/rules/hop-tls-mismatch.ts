@@ -49,7 +49,7 @@ export const rule: CallRule = {
   },
   page: {
     what: 'What a sidecar sends to a gateway is not what the server there reads: plain bytes to a TLS server, TLS to an HTTP server, or TLS where the mutual TLS of the mesh is taken.',
-    why: 'A server with `tls.mode: ISTIO_MUTUAL` takes only the mutual TLS of the mesh, and a sidecar adds that toward a gateway only where a DestinationRule for the gateway’s Service says so: gateways are left out of automatic mutual TLS. The settings must be for the subset and the port that the mesh leg sends to. Toward an HTTP or a PASSTHROUGH server there must be none.',
+    why: 'A server with `tls.mode: ISTIO_MUTUAL` takes only the mutual TLS of the mesh, and a sidecar adds that toward a gateway only where a DestinationRule for the gateway’s Service says so: gateways are left out of automatic mutual TLS. The settings must be for the subset and the port that the mesh leg sends to; routes of Gateway API name no subset, so there they must be for the host. Toward an HTTP or a PASSTHROUGH server there must be none.',
     symptom:
       'The connection between sidecar and gateway is reset: 503 with the flags UF or UC, in the gateway’s access log NR filter_chain_not_found; WRONG_VERSION_NUMBER.',
     remedy:

@@ -40,7 +40,7 @@ export const rule: CallRule = {
   },
   page: {
     what: 'An egress gateway has a rule that sends a host on, but no rule makes sidecars send the host to the gateway.',
-    why: 'Going through an egress gateway takes two rules: one for `mesh` that sends to the Service of the gateway, and one for the gateway that sends to the outside. With the second alone, calls go straight out.',
+    why: 'Going through an egress gateway takes two rules: one for `mesh` that sends to the Service of the gateway, and one for the gateway that sends to the outside. With the second alone, calls go straight out. In Gateway API the first is an HTTPRoute or TLSRoute whose parent is the ServiceEntry.',
     symptom: 'Calls succeed and do not go through the egress gateway: its access log stays empty.',
     remedy: "Bind the VirtualService to `mesh` too, with a rule that sends to the gateway's Service.",
     bad: `# -- external.yaml
