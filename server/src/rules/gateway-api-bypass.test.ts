@@ -18,7 +18,7 @@ describe('mesh-leg-missing', () => {
   ])('is found where only the gateway has %s, and writes the other one', (_title, egress, words, port, kind) => {
     const alone = { ...egress, to: '', more: COMPLETE };
     expect(messages(alone)).toEqual([
-      `warning mesh-leg-missing: Not through the egress gateway: calls from \`app\` to api.example.com:${port} go straight out, because no route for sidecars sends them to the gateway. Add ${words} whose parent is the ServiceEntry.`,
+      `warning mesh-leg-missing: Not through the egress gateway: calls from \`app\` to api.example.com:${port} go straight out: no route for sidecars sends them there. Add ${words} for the ServiceEntry.`,
     ]);
     expect(provenFixes(apiFixture(alone))).toEqual([`Add ${kind} app/direct-api-example-com`]);
   });
@@ -111,7 +111,7 @@ describe('gateway-bypassed', () => {
   it('is found where an HTTPRoute is for its own namespace alone, and others are said to call', () => {
     const called = { ...inTeam, more: "# -- .istio-egress.yaml\nclients: [app, team-b]\ncomplete: ['*']\n" };
     expect(messages(called)).toEqual([
-      'warning gateway-bypassed: Not through the egress gateway: calls from `team-b` to api.example.com:80 go straight out, because an HTTPRoute in another namespace than its ServiceEntry is for clients there alone. Put it into `external`.',
+      'warning gateway-bypassed: Not through the egress gateway: calls from `team-b` to api.example.com:80 go straight out: the HTTPRoute is for clients of `app` alone. Put it into `external`.',
     ]);
     expect(provenFixes(apiFixture(called))).toEqual(['Move HTTPRoute app/to-gateway to external']);
   });

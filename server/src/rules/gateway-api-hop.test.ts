@@ -45,7 +45,7 @@ describe('hop-tls-mismatch', () => {
   it('is found where only a subset has it, which no route of Gateway API can name', () => {
     const more = hop('subsets: [{name: api, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: api.example.com}}}]');
     expect(messages({ ...MUTUAL, more })).toEqual([
-      'error hop-tls-mismatch: Connection reset at gateway egress/gw-istio: server 80 (HTTPS, ISTIO_MUTUAL) takes mutual TLS of the mesh, and `egress/hop` has it for subset `api` alone, which no route of Gateway API can name. Write it for the host.',
+      'error hop-tls-mismatch: Connection reset at gateway egress/gw-istio: server 80 (HTTPS, ISTIO_MUTUAL) takes mutual TLS of the mesh, which `egress/hop` adds for subset `api` alone. Write it for the host.',
     ]);
   });
 

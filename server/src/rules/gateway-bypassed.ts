@@ -74,7 +74,8 @@ function ofConsumer(failure: Failure, route: MeshObject<K8sRoute>): CallReport |
   return {
     path,
     range: (resource.namespace ?? resource.name).range,
-    cause: `${straightText(failure)}, because an HTTPRoute in another namespace than its ServiceEntry is for clients there alone`,
+    cause: `${straightText(failure)}: the HTTPRoute is for clients of \`${namespace}\` alone`,
+    explanation: 'Its ServiceEntry is in another namespace.',
     remedy: `Put it into \`${home}\`.`,
     related: entries.map((each) => ({
       path: each.path,

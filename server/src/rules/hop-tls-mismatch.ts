@@ -118,7 +118,8 @@ function ofUnusableSubset(
   return {
     path,
     range: (subset?.name ?? resource.name).range,
-    cause: `server ${serverText(server)} takes mutual TLS of the mesh, and \`${qualified(namespace, resource.name.value ?? '')}\` has it for subset \`${name}\` alone, which no route of Gateway API can name`,
+    cause: `server ${serverText(server)} takes mutual TLS of the mesh, which \`${qualified(namespace, resource.name.value ?? '')}\` adds for subset \`${name}\` alone`,
+    explanation: 'Routes of Gateway API name no subset.',
     remedy: 'Write it for the host.',
     related: serverRelated(server, 'The server that calls come to.'),
   };

@@ -139,8 +139,8 @@ function ofApiRoute(failure: Failure, route: RouteObject): CallReport | undefine
   return {
     path,
     range: (resource.parentRefs ?? resource.name).range,
-    cause: `${straightText(failure)}, because no route for sidecars sends them to the gateway`,
-    remedy: `Add ${kind} whose parent is the ServiceEntry.`,
+    cause: `${straightText(failure)}: no route for sidecars sends them there`,
+    remedy: `Add ${kind} for the ServiceEntry.`,
     fixes: meshLegFor(failure, route),
   };
 }

@@ -7,6 +7,8 @@ import { relevantObjects } from '../../calls/relevant.ts';
 import { statusText, whereText } from '../../calls/symptom.ts';
 import type { Kind } from '../../manifest/types.ts';
 import { MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
+import { serviceOfHost } from '../../mesh/hosts.ts';
+import { ISTIO_CLASS } from '../../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
 import { parseClusterName } from '../../trace/cluster-names.ts';
@@ -117,7 +119,16 @@ function onTheWay({ outcome: { ending, target }, mesh }: Failure): readonly Mesh
       ? (resource.gateways?.items ?? []).flatMap(({ value }) => gatewaysNamed(mesh, value, namespace))
       : [],
   );
-  return [...objects, ...gateways];
+  return [...objects, ...gateways, ...(cluster ? gatewaysMeant(mesh, cluster.host) : [])];
+}
+
+/** Gateways of Gateway API that make a Service of this host, or would, were they right. */
+function gatewaysMeant(mesh: MeshReader, host: string): readonly MeshObject[] {
+  const service = serviceOfHost(host, mesh.settings.clusterDomain);
+  if (!service || mesh.named('Service', service.namespace, service.name).some((each) => !each.implied)) return [];
+  return mesh
+    .inNamespace('K8sGateway', service.namespace)
+    .filter(({ resource }) => service.name === `${resource.name.value ?? ''}-${ISTIO_CLASS}`);
 }
 
 function gatewaysNamed(
