@@ -242,6 +242,29 @@ describe('route-backend-invalid', () => {
     expect(provenFixes(apiFixture(port))).toEqual(['Use port 80']);
   });
 
+  it('finds them for sidecars whatever else there may be, as only the Service of the Gateway can be meant', () => {
+    const named = edited(API_HTTP, 'to', 'gw-istio', 'gw');
+    expect(apiFindings(named)).toEqual(['error route-backend-invalid']);
+    expect(provenFixes(apiFixture(named))).toEqual(['Use gw-istio']);
+    const unplaced = edited(API_HTTP, 'to', '          namespace: egress\n', '');
+    expect(apiFindings(unplaced)).toEqual(['error route-backend-invalid']);
+    expect(provenFixes(apiFixture(unplaced))).toEqual(['Use egress/gw-istio']);
+  });
+
+  it('is silent about a Service of that name that may be elsewhere', () => {
+    const settings = '# -- .istio-egress.yaml\nexternal: ["Service egress/gw"]\n';
+    expect(apiFindings({ ...edited(API_HTTP, 'to', 'gw-istio', 'gw'), more: settings })).toEqual([]);
+    const service = edited(API_HTTP, 'to', 'gw-istio', 'proxy');
+    expect(apiFindings(service)).toEqual([]);
+    const ingress = edited(
+      API_HTTP,
+      'from',
+      '        - group: networking.istio.io\n          kind: Hostname\n          name: api.example.com',
+      '        - name: gw',
+    );
+    expect(apiFindings(ingress)).toEqual([]);
+  });
+
   it('finds a backend without a port', () => {
     const wrong = edited(API_TLS, 'from', '          port: 443\n', '');
     expect(apiFindings(wrong)).toEqual(['error route-backend-invalid']);

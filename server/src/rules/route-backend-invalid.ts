@@ -3,9 +3,10 @@ import { ISTIO_NETWORKING_GROUP, type K8sRoute, type BackendReference } from '..
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
+import { declaredElsewhere, mayBeTemplated } from '../mesh/knowledge.ts';
 import { mayHaveMoreListeners } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { backendKind, groupKind, namespaceOf } from '../mesh/route-references.ts';
+import { backendKind, groupKind, namespaceOf, parentOf } from '../mesh/route-references.ts';
 import { backendHost, parentGateways } from '../mesh/route-rules.ts';
 import type { Fix } from './finding.ts';
 import type { ApiRouteRule, Report } from './rule.ts';
@@ -178,7 +179,8 @@ function ofTarget(
   const name = backend.name?.value ?? '';
   const owner = namespaceOf(backend, subject.namespace);
   const title = backendKind(backend) === 'Hostname' ? `host \`${name}\`` : `Service \`${owner}/${name}\``;
-  if (lookup.status === 'absent') return ofAbsent(subject, mesh, backend, title, owner);
+  if (lookup.status === 'absent' || (lookup.status === 'unknowable' && isSlip(subject, mesh, backend, owner)))
+    return ofAbsent(subject, mesh, backend, title, owner);
   const owners = lookup.status === 'found' ? [...lookup.services, ...lookup.entries] : [];
   if (owners.length === 0 || owners.some((each) => isUnsure(each, mesh))) return undefined;
   const isOpen = owners.some(({ implied }) => implied && mayHaveMoreListeners(implied.by.resource));
@@ -215,6 +217,29 @@ function ofTarget(
             { path: subject.path, edit: { kind: 'replace-scalar', range: port.range, value: single } },
           ]),
   };
+}
+
+/**
+ * Whether a backend of a route for sidecars can only be meant for the Service of a Gateway that is here, though not everything is: it has the name of the Gateway in its
+ * place, or lacks its namespace.
+ */
+function isSlip(
+  subject: MeshObject<K8sRoute>,
+  mesh: MeshReader,
+  backend: BackendReference,
+  owner: string | undefined,
+): boolean {
+  const name = backend.name?.value;
+  const isForHosts = (subject.resource.parentRefs?.items ?? []).some(
+    (each) => parentOf(each, subject.namespace)?.kind === 'ServiceEntry',
+  );
+  if (name === undefined || owner === undefined || !isForHosts || backendKind(backend) !== 'Service') return false;
+  if (mesh.mesh.openBy !== undefined || mayBeTemplated(mesh, 'Service') || mayBeTemplated(mesh, 'K8sGateway'))
+    return false;
+  if (declaredElsewhere(mesh.settings, 'Service', owner, name)) return false;
+  if (mesh.named('Service', owner, `${name}-istio`).some((each) => each.implied)) return true;
+  const [only, another] = mesh.namedAnywhere('Service', name);
+  return !backend.namespace && only?.implied !== undefined && !another;
 }
 
 function ofAbsent(
