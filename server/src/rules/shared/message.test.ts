@@ -29,4 +29,9 @@ describe('a message', () => {
     );
     expect(text).toBe(`503 NC in sidecars of \`team-a\` and 1 more: ${LONG}. Add it to \`istio-system\`.`);
   });
+
+  it('then leaves out whose sidecars they are', () => {
+    const text = message(`503 NC in sidecars of \`team-a\`: ${LONG}.`, '', `Add it to \`${'z'.repeat(50)}\`.`);
+    expect(text).toBe(`503 NC in sidecars: ${LONG}. Add it to \`${'z'.repeat(50)}\`.`);
+  });
 });

@@ -5,13 +5,14 @@ const LIMIT = 200;
 
 /**
  * Joins the parts of a message: symptom and cause, an explanation that may be left out, a remedy. Where the whole would be longer than 200 characters, the explanation
- * goes first, then all but one of the names in lists, then what the remedy offers besides.
+ * goes first, then all but one of the names in lists, then what the remedy offers besides, then whose sidecars they are.
  */
 export function message(cause: string, explanation: string, remedy: string): string {
   const join = (parts: readonly string[]) => parts.filter((each) => each !== '').join(' ');
   const plain = join([cause, remedy]);
   const few = withFewNames(plain);
-  const all = [join([cause, explanation, remedy]), plain, few, withFewNames(join([cause, firstOf(remedy)]))];
+  const brief = withFewNames(join([cause, firstOf(remedy)]));
+  const all = [join([cause, explanation, remedy]), plain, few, brief, withoutOwners(brief)];
   return all.find((each) => each.length <= LIMIT) ?? all.at(-1) ?? plain;
 }
 
@@ -24,6 +25,10 @@ function withFewNames(text: string): string {
       return `${first} and ${others} more`;
     },
   );
+}
+
+function withoutOwners(text: string): string {
+  return text.replace(/^([^:]* in sidecars) of [^:]*:/, '$1:');
 }
 
 /** The first thing that a remedy offers. */
