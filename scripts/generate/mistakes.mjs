@@ -59,7 +59,7 @@ export const MISTAKES = [
     ['host-not-served', 'server-host-missing'],
     'What applications call is not in YAML: only hosts that the resources give differently are seen. **Trace Request** shows what becomes of any host.',
   ],
-  ['B-17', 'Several ServiceEntries for a host', ['service-entry-duplicated', 'gateway-bypassed'], ''],
+  ['B-17', 'Several ServiceEntries for a host', ['service-entry-duplicated', 'route-block-mismatch'], ''],
   [
     'B-18',
     'Several VirtualServices for a host in sidecars',

@@ -23,7 +23,7 @@ export interface MeantWay {
 
 /**
  * The route by which calls to a target are meant to go through a gateway: one with a rule for them that sends to a gateway's Service, else one that is bound
- * to a gateway and sends on to the outside, where none is for sidecars.
+ * to a gateway and sends on to the outside, where no rule is for sidecars.
  *
  * @param address that is dialled
  */
@@ -40,10 +40,13 @@ export function meantWay(plane: Plane, target: Target, address?: string): MeantW
     const leg = rulesIn(plane, route).find((rule) => sendsToGateway(plane, route, rule));
     if (leg) return { route, leg };
   }
-  if (routes.some((each) => boundGateways(each).has(MESH_GATEWAY))) return undefined;
+  if (routes.some((each) => rulesOnce(plane.reader, each).some((rule) => actsForMesh({ route: each, leg: rule }))))
+    return undefined;
   const route =
     routes.find((each) =>
-      rulesOnce(plane.reader, each).some((rule) => isFamily(rule, target) && sendsOut(plane, each, rule)),
+      rulesOnce(plane.reader, each).some(
+        (rule) => (isFamily(rule, target) || isAfterHop(rule, target)) && sendsOut(plane, each, rule),
+      ),
     ) ??
     api.find(
       (each) =>
@@ -79,10 +82,9 @@ function isFor(rule: RouteRule, target: Target, address: string | undefined): bo
   if (rule.matches.length === 0) return isFamily(rule, target);
   return rule.matches.some((match) => {
     if (isLimited(rule, match) || isForOtherAddresses(match, address)) return false;
-    if (match.port) return match.port.value === target.port;
     const named =
       match.sniHosts?.items.some(({ value }) => value !== undefined && hostsOverlap(value, target.host)) ?? true;
-    return named && isFamily(rule, target);
+    return named && (match.port ? match.port.value === target.port : isFamily(rule, target));
   });
 }
 
@@ -100,7 +102,13 @@ function isForOtherAddresses({ destinationSubnets }: RuleMatch, address: string 
   });
 }
 
-function isFamily({ block }: RouteRule, { protocol }: Target): boolean {
+/** A gateway that ends the mutual TLS of the mesh sends on what was inside with `tcp` rules. */
+function isAfterHop({ block }: RouteRule, { protocol }: Target): boolean {
+  return block === 'tcp' && protocol !== 'http';
+}
+
+/** Whether rules of this block are for bytes of this kind. */
+export function isFamily({ block }: Pick<RouteRule, 'block'>, { protocol }: Target): boolean {
   return block === 'http'
     ? protocol === 'http'
     : block === 'tls'

@@ -1,5 +1,5 @@
 /** What a trace would need to know more: an end that fails only because of what is not in the workspace is no failure. */
-import type { Gateway, K8sGateway, Kind } from '../manifest/types.ts';
+import type { Gateway, K8sGateway, Kind, VirtualService } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
@@ -7,6 +7,7 @@ import { serviceOfHost } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { apiRoutesFor, parentGateways } from '../mesh/route-rules.ts';
+import { isApiRoute } from '../mesh/route-rules.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
@@ -16,6 +17,7 @@ import { gatewayPodNamed, podsBehind } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Call } from '../trace/types.ts';
 import type { Ending } from './endings.ts';
+import type { MeantWay } from './meant-way.ts';
 import { virtualServicesFor } from './relevant.ts';
 import { unknownsOf } from './unknowns.ts';
 
@@ -156,9 +158,9 @@ function hopNeeds(plane: Plane, { at, hops }: Ending): readonly string[] {
 /**
  * What would have to be here to tell why a call does not go the way that is meant: what declares its host, or sends it to the gateway, may live elsewhere.
  *
- * @param leg the rule that sends it to the gateway, where there is one
+ * @param meant the rule that sends it to the gateway, where there is one, and its route
  */
-export function needsOfBypass(plane: Plane, call: Call, ending: Ending, leg: object | undefined): readonly string[] {
+export function needsOfBypass(plane: Plane, call: Call, ending: Ending, meant: MeantWay): readonly string[] {
   const { reader } = plane;
   const { host } = call;
   const unknown = unknownsOf(plane, call, ending);
@@ -168,7 +170,12 @@ export function needsOfBypass(plane: Plane, call: Call, ending: Ending, leg: obj
     const lookup = lookupDestination(reader, host, undefined, []);
     if (lookup.status === 'unknowable') return [lookup.needs ?? `ServiceEntry ${host}`];
   }
-  if (leg) return [];
+  // A route that lists `mesh` and has no rule for it lacks one wherever the others are.
+  if (
+    meant.leg ||
+    (!isApiRoute(meant.route) && boundGateways(meant.route as MeshObject<VirtualService>).has(MESH_GATEWAY))
+  )
+    return [];
   return [`a VirtualService that sends ${host} from mesh to the gateway`];
 }
 

@@ -93,14 +93,16 @@ function targets(
     hosts.flatMap((written): readonly Target[] => {
       const full = resolveShortHost(written, namespace, clusterDomain);
       if (full === undefined || written === '*' || serviceOfHost(full, clusterDomain)) return [];
-      const declared = [
-        ...reader
-          .hosting('ServiceEntry', written)
-          .flatMap(targetsOfServiceEntry)
-          .filter((each) => each.host === concrete(written)),
-        ...below(reader, written),
-      ].map((each) => ({ ...each, home: namespace ?? '' }));
-      return choose(declared, targetsOfRules(resource, concrete(written), namespace ?? ''));
+      const home = namespace ?? '';
+      const same = reader
+        .hosting('ServiceEntry', written)
+        .flatMap(targetsOfServiceEntry)
+        .filter((each) => each.host === concrete(written));
+      const more = below(reader, written);
+      const declared = [...same, ...more].map((each) => ({ ...each, home }));
+      // A wildcard over declared hosts is written for those, not for any other.
+      const isForThose = same.length === 0 && isWildcard(written) && reader.under('ServiceEntry', written).length > 0;
+      return choose(declared, isForThose ? [] : targetsOfRules(resource, concrete(written), home, declared));
     }),
   );
 }
@@ -131,7 +133,16 @@ export function targetsOfServiceEntry({ resource, namespace: home = '' }: MeshOb
   });
 }
 
-function targetsOfRules({ http, tls, tcp }: VirtualService, host: string, home: string): readonly Target[] {
+/** A host with one of these is called on the other as well, whatever port is declared for it. */
+const WEB: readonly number[] = [80, 443];
+
+/** Rules without a port are for the declared ports of their kind; where there is none, for the port that such calls usually have. */
+function targetsOfRules(
+  { http, tls, tcp }: VirtualService,
+  host: string,
+  home: string,
+  declared: readonly Target[],
+): readonly Target[] {
   const blocks = [
     { rules: http?.items ?? [], protocol: 'http', usual: 80 },
     { rules: tls?.items ?? [], protocol: 'https', usual: 443 },
@@ -141,9 +152,17 @@ function targetsOfRules({ http, tls, tcp }: VirtualService, host: string, home: 
     const matches = rules.flatMap((rule) => [...(rule.match?.items ?? [])]);
     const ofMesh = matches.filter((each) => each.gateways?.items.some(({ value }) => value === 'mesh') ?? true);
     const ports = ofMesh.flatMap((each) => each.port?.value ?? []);
-    const asked = ports.length > 0 || rules.length === 0 || usual === undefined ? ports : [usual];
+    const isUsual =
+      ports.length === 0 &&
+      rules.length > 0 &&
+      (!declared.some((each) => fits(each, protocol)) || declared.some((each) => WEB.includes(each.port)));
+    const asked = isUsual && usual !== undefined ? [usual] : ports;
     return asked.map((port) => ({ host, port, protocol, home }));
   });
+}
+
+function fits({ protocol }: Target, wanted: CallProtocol): boolean {
+  return (protocol === 'tls' ? 'https' : protocol) === wanted;
 }
 
 /** What an application sends to a port of this protocol; undefined for what no sidecar follows. */
@@ -153,7 +172,8 @@ function protocolOf(written: string | undefined, port: number | undefined): Call
   if (isHttp(protocol)) return 'http';
   if (isTls(protocol)) return protocol === 'HTTPS' || port === 443 ? 'https' : 'tls';
   if (protocol === 'sniffed') return port === 443 ? 'https' : port === 80 ? 'http' : 'tcp';
-  return 'tcp';
+  // Whatever it is declared as, applications speak TLS on this port.
+  return protocol === 'TCP' && port === 443 ? 'https' : 'tcp';
 }
 
 function concrete(host: string): string {

@@ -32,6 +32,32 @@ describe('route-parent-not-found', () => {
     expect(provenFixes(apiFixture(wrong))).toEqual(['Write group: networking.istio.io']);
   });
 
+  it('finds a ServiceEntry without its kind', () => {
+    const wrong = edited(
+      API_HTTP,
+      'to',
+      '    - group: networking.istio.io\n      kind: ServiceEntry\n',
+      '    - group: networking.istio.io\n#            ^^^^^^^^^^^^^^^^^^^ error route-parent-not-found: Not used by sidecars: istiod knows no parent without a kind with `group: networking.istio.io`, and leaves it out. Write `kind: ServiceEntry`.\n',
+    );
+    expectFindings(apiFixture(wrong));
+    expect(provenFixes(apiFixture(wrong))).toEqual(['Write kind: ServiceEntry']);
+  });
+
+  it('finds a slip in the group', () => {
+    const wrong = edited(
+      API_HTTP,
+      'to',
+      '    - group: networking.istio.io\n',
+      '    - group: neworking.istio.io\n#            ^^^^^^^^^^^^^^^^^^ error route-parent-not-found: Not used by sidecars: istiod knows no parent of kind ServiceEntry with `group: neworking.istio.io`, and leaves it out. Write `group: networking.istio.io`.\n',
+    );
+    expectFindings(apiFixture(wrong));
+    expect(provenFixes(apiFixture(wrong))).toEqual(['Write group: networking.istio.io']);
+  });
+
+  it('is silent about kinds of these names in groups of others', () => {
+    expect(apiFindings(edited(API_HTTP, 'to', 'networking.istio.io', 'mesh.example.com'))).toEqual([]);
+  });
+
   it('finds a ServiceEntry of another namespace', () => {
     const moved = edited(API_HTTP, 'entry', 'namespace: app', 'namespace: shared');
     const wrong = edited(
@@ -203,6 +229,12 @@ describe('route-backend-invalid', () => {
     );
     expectFindings(apiFixture(wrong));
     expect(provenFixes(apiFixture(wrong))).toEqual(['Write group: networking.istio.io']);
+  });
+
+  it('finds a Hostname without its kind', () => {
+    const wrong = edited(API_HTTP, 'from', 'kind: Hostname\n', '# none\n');
+    expect(apiFindings(wrong)).toEqual(['error route-backend-invalid']);
+    expect(provenFixes(apiFixture(wrong))).toEqual(['Write kind: Hostname']);
   });
 
   it('finds a Hostname with a namespace', () => {

@@ -1,4 +1,5 @@
 /** A destination without a port, where the port that the call came for is none that it has. */
+import { isTls } from '../mesh/protocol.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
@@ -21,9 +22,11 @@ export const rule: CallRule = {
     const ports = service?.ports.map(({ number }) => number) ?? [];
     if (ports.length === 0 || ports.includes(cluster.port)) return undefined;
     const [only] = ports;
+    // Plain HTTP to a port that is declared as encrypted is another mistake.
+    const isForOtherBytes = written.rule.block === 'http' && service?.ports.some(({ protocol }) => isTls(protocol));
     const host = hostText(cluster.host, failure.mesh.settings.clusterDomain);
     const fix: readonly Fix[] =
-      only !== undefined && ports.length === 1 && !written.source.context
+      only !== undefined && ports.length === 1 && !written.source.context && !isForOtherBytes
         ? [
             {
               title: `Send to port ${only}`,

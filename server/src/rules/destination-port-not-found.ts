@@ -1,8 +1,11 @@
 /** A destination port that the host does not have. */
 import type { VirtualService } from '../manifest/types.ts';
 import { lookupDestination } from '../mesh/destination-lookup.ts';
+import { lookupGateway } from '../mesh/gateway-lookup.ts';
+import { MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { Fix, Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
@@ -99,22 +102,67 @@ function reportOn(
   // The ports of a standard install are an assumption: what it lacks may have been added.
   if (lookup.declared?.source === 'standard') return undefined;
   const ports = lookup.declared?.ports.map((each) => each.port) ?? owners.flatMap(portsOf);
-  if (ports.length === 0 || ports.some((each) => each === undefined) || ports.includes(port.value)) return undefined;
+  // Gateways go by what an ExternalName Service means, whichever ports it has; sidecars know a Service by its ports alone.
+  const isKnownByPort = routed.acting.every((each) => each === MESH_GATEWAY);
+  if (ports.length === 0 && (lookup.declared || (lookup.services.length > 0 && !isKnownByPort))) return undefined;
+  if (ports.some((each) => each === undefined) || ports.includes(port.value)) return undefined;
   const known = [...new Set(ports.flatMap((each) => each ?? []))].sort((a, b) => a - b);
   const [only, ...others] = known;
-  const remedy = only !== undefined && others.length === 0 ? `Use ${only}.` : 'Use one of those, or add it.';
+  const isOnly = only !== undefined && others.length === 0;
+  const canUse = isOnly && isSame(routed, subject, mesh, { written: port.value, only }, owners);
+  const remedy = canUse ? `Use ${only}.` : isOnly ? 'Add the port, or use that one.' : remedyFor(known, port.value);
   const symptom = `${withoutCluster(routed.rule)} ${proxiesOf(routed.acting, gatewayWord(subject, mesh))}`;
   return {
     range: port.range,
     severity: sure(mesh, 'error'),
     message: message(
-      `${symptom}: \`${routed.written}\` has no port ${port.value}, but ${known.join(', ')}.`,
+      `${symptom}: \`${routed.written}\` has no port${known.length > 0 ? ` ${port.value}, but ${known.join(', ')}` : ''}.`,
       '',
       remedy,
     ),
     related: owners.map(whereItsPortsAre),
-    fixes: only !== undefined && others.length === 0 ? [useOnly(subject.path, port.range, only)] : [],
+    fixes: canUse ? [useOnly(subject.path, port.range, only)] : [],
   };
+}
+
+/**
+ * Whether the only port may stand for the one that is written. What is declared for other bytes is another port; and a port that a Gateway of the route opens is
+ * what the Service lacks.
+ */
+function isSame(
+  { rule }: RoutedDestination,
+  subject: MeshObject<VirtualService>,
+  mesh: MeshReader,
+  { written, only }: { readonly written: number; readonly only: number },
+  owners: readonly MeshObject[],
+): boolean {
+  return owners.every(({ resource }) => {
+    if (resource.kind === 'Service') return !isOpened(subject, mesh, written);
+    if (resource.kind !== 'ServiceEntry') return false;
+    const declared = resource.ports?.items.find((each) => each.number?.value === only)?.protocol?.value;
+    const protocol = parseProtocol(declared);
+    if (protocol === 'sniffed') return true;
+    // Plain HTTP on the port of HTTPS is another mistake.
+    if (rule.block === 'http') return isHttp(protocol) && only !== 443;
+    return rule.block === 'tls' ? isTls(protocol) : !isHttp(protocol);
+  });
+}
+
+/** By a Gateway of the VirtualService, or of another one for its hosts, which may hold the leg of the gateway. */
+function isOpened(subject: MeshObject<VirtualService>, mesh: MeshReader, port: number): boolean {
+  const routes = [subject, ...hostsOf(subject).flatMap((each) => mesh.hosting('VirtualService', each))];
+  return routes.some(({ resource, namespace }) =>
+    resource.gateways?.items.some(({ value }) => {
+      if (value === undefined || value === MESH_GATEWAY) return false;
+      const lookup = lookupGateway(mesh, resolveGatewayName(value, namespace), namespace);
+      if (lookup.status !== 'found') return false;
+      return lookup.gateway.resource.servers?.items.some((each) => each.port?.number?.value === port);
+    }),
+  );
+}
+
+function remedyFor(known: readonly number[], port: number): string {
+  return known.length > 0 ? 'Use one of those, or add it.' : `Add port ${port}.`;
 }
 
 function portsOf({ resource }: MeshObject): readonly (number | undefined)[] {

@@ -175,3 +175,99 @@ describe('a port', () => {
     expect(codes(route('egress.infra.svc.cluster.local', 80) + settings)).toEqual([]);
   });
 });
+
+describe('a host without any port', () => {
+  it('is an error where a ServiceEntry is all that declares it', () => {
+    const [finding] = findingsOf(
+      `${route('api.example.com', 80)}${entry('api.example.com').replace(/ {2}ports:.*\n/, '')}`,
+    );
+    expect(finding?.message).toBe('503 NC in sidecars: `api.example.com` has no port. Add port 80.');
+  });
+
+  const OTHER_NAME = `# -- name.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: app}
+spec: {type: ExternalName, externalName: api.example.com}
+`;
+
+  it('is an error for sidecars that send to a Service which is only another name', () => {
+    const [finding] = findingsOf(route('api', 80) + OTHER_NAME);
+    expect(finding?.message).toBe('503 NC in sidecars: `api` has no port. Add port 80.');
+  });
+
+  it('is right at a gateway, where such a Service stands for the other name', () => {
+    expect(codes(route('api', 80, '[edge/front]', '[shop.example.net]') + OTHER_NAME)).toEqual([]);
+  });
+});
+
+describe('a port of a host that has another one', () => {
+  const gateway = `# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: app}
+spec:
+  selector: {istio: egress}
+  servers:
+    - {port: {number: 443, name: tls, protocol: TLS}, hosts: [api.example.com], tls: {mode: PASSTHROUGH}}
+`;
+  const fixes = (fixture: string) => findingsOf(fixture).flatMap((each) => each.fixes.map(({ title }) => title));
+
+  it('is replaced by it', () => {
+    expect(fixes(route('web', 8080) + service('web', 'app'))).toEqual(['Use port 80']);
+    expect(fixes(route('api.example.com', 8080) + entry('api.example.com'))).toEqual(['Use port 80']);
+  });
+
+  it('is not, where the Gateway of the route opens it', () => {
+    const through = route('way-out', 443, '[mesh, egress]');
+    expect(fixes(through + gateway + service('way-out', 'app'))).toEqual([]);
+  });
+
+  it('is not, where that one is for other bytes', () => {
+    const tls = entry('api.example.com', '[{number: 443, name: tls, protocol: TLS}]');
+    expect(fixes(route('api.example.com', 80) + tls)).toEqual([]);
+  });
+});
+
+describe('a destination without a port', () => {
+  const imported = (rules: string) => `# -- federation/inventory.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: inventory}
+spec:
+  hosts: [inventory.west.global]
+  location: MESH_INTERNAL
+  ports: [{number: 8800, name: http-west, protocol: http}]
+  resolution: STATIC
+  addresses: [240.0.0.2]
+  endpoints:
+    - {address: 172.18.102.150, ports: {http-west: 15443}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: inventory}
+spec:
+  hosts: [inventory.west.global, inventory.west.svc.cluster.local]
+${rules}`;
+
+  it('is right where rules without a port are for the only port that is declared', () => {
+    const rules = `  http:
+    - match: [{uri: {prefix: /slow}}]
+      fault: {delay: {percentage: {value: 50}, fixedDelay: 2s}}
+      route: [{destination: {host: inventory.west.global}}]
+    - route: [{destination: {host: inventory.west.global}}]
+`;
+    expectFindings(imported(rules));
+  });
+
+  it('is an error where a rule is for another port', () => {
+    const rules = `  http:
+    - match: [{port: 80}, {port: 8800}]
+      route:
+        - destination:
+            host: inventory.west.global
+#                 ^^^^^^^^^^^^^^^^^^^^^ error destination-port-missing
+`;
+    expectFindings(imported(rules));
+  });
+});

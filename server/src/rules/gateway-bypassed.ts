@@ -1,6 +1,8 @@
 /** Calls that the YAML means to go through an egress gateway and that go past it, where no other rule knows why. */
+import { isFamily } from '../calls/meant-way.ts';
 import { isProducer } from '../calls/meant-api-route.ts';
 import type { K8sRoute } from '../manifest/types.ts';
+import { mayBeApart } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { backendKind, parentOf } from '../mesh/route-references.ts';
 import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
@@ -25,18 +27,25 @@ export const rule: CallRule = {
   explain(failure) {
     const { meant } = failure;
     if (!meant) return undefined;
+    // Bytes of another kind than the rule is for, where the port is declared for the rule's: nobody sends those.
+    if (meant.leg && !isFamily(meant.leg, failure.outcome.target)) return undefined;
     const { resource, path } = meant.route;
     const hosts = 'hosts' in resource ? resource.hosts : undefined;
     const place = { path, range: (meant.leg ?? hosts ?? resource.name).range };
     const other = deciding(failure);
-    if (other && titleOf(other) !== titleOf(meant.route))
+    if (other && titleOf(other) !== titleOf(meant.route)) {
+      // Two ways to do one thing, of which one is applied.
+      if (mayBeApart(meant.route, other, failure.mesh)) return undefined;
       return {
         ...place,
         range: resource.name.range,
+        // The one for fewer hosts, or fewer clients, goes first: it may well be the exception that it looks like.
+        ...(isApiRoute(meant.route) ? {} : { severity: 'information' as const }),
         cause: `${straightText(failure)}, because ${other.resource.kind} \`${qualified(other.namespace, other.resource.name.value ?? '')}\` goes first for them`,
         remedy: 'Keep one for the host.',
         related: [{ path: other.path, range: other.resource.name.range, message: 'Sends them straight out.' }],
       };
+    }
     return (
       (isApiRoute(meant.route) ? ofConsumer(failure, meant.route) : undefined) ?? {
         ...place,
@@ -89,7 +98,7 @@ function ofConsumer(failure: Failure, route: MeshObject<K8sRoute>): CallReport |
 
 /** Moved, with the namespace that its Services are in where they had none. */
 function moved(route: MeshObject<K8sRoute>, from: string, to: string): Fix {
-  const fix = moveTo(route, to);
+  const fix = moveTo([route], to);
   const local = (route.resource.rules?.items ?? [])
     .flatMap((rule) => rule.backendRefs?.items ?? [])
     .filter((each) => !each.namespace && backendKind(each) === 'Service');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changed, codesOf, fixtureOf, messagesOf, MUTUAL, PASSTHROUGH } from '../../../test/support/egress.ts';
+import { changed, codesOf, fixtureOf, messagesOf, MUTUAL, PASSTHROUGH, SERVICE } from '../../../test/support/egress.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
 
 describe('hop-tls-mismatch', () => {
@@ -56,6 +56,21 @@ describe('hop-tls-mismatch', () => {
     );
     expect(codesOf({ ...PASSTHROUGH, gateway })).toEqual(['error hop-tls-mismatch']);
     expect(provenFixes(fixtureOf({ ...PASSTHROUGH, gateway }))).toEqual(['Let the server be TLS with PASSTHROUGH']);
+  });
+
+  it('finds the wrong port where another server of the Gateway takes what comes', () => {
+    const gateway = `${PASSTHROUGH.gateway}    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+`;
+    const route = changed(
+      PASSTHROUGH.route,
+      'istio-egressgateway.istio-system.svc.cluster.local\n            port: {number: 443}',
+      'istio-egressgateway.istio-system.svc.cluster.local\n            port: {number: 80}',
+    );
+    expect(messagesOf({ ...PASSTHROUGH, gateway, route, more: SERVICE })).toEqual([
+      'error hop-tls-mismatch: Connection reset at the egress gateway: server 80 (HTTP) takes plain HTTP, and gets the TLS of applications. Send to port 443, whose server takes it.',
+    ]);
+    expect(provenFixes(fixtureOf({ ...PASSTHROUGH, gateway, route, more: SERVICE }))).toEqual(['Send to port 443']);
   });
 
   it('is silent where the settings are for the whole host, or for the subset', () => {

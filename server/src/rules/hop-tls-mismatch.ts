@@ -7,10 +7,12 @@ import { type Arrival, expectedBy, type SendingRule, serverText } from './shared
 import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { senderRelated, sentPlace, serverRelated, titleOfRule } from './shared/gateway-place.ts';
 import { serverChange } from './shared/server-change.ts';
-import type { DestinationRule } from '../manifest/types.ts';
+import type { DestinationRule, GatewayServer } from '../manifest/types.ts';
+import { hostCoveredBy } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { isApiRoute } from '../mesh/route-rules.ts';
 import { qualified } from './shared/message.ts';
+import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
 
 export const rule: CallRule = {
   code: 'hop-tls-mismatch',
@@ -31,6 +33,9 @@ export const rule: CallRule = {
       return isApiRoute(arrival.sentBy.object)
         ? ofUnusableSubset(applied, problem, subset)
         : ofSubset(arrival.sentBy, problem, subset);
+    const other = otherServer(arrival, problem, failure.outcome.call.host);
+    if (other !== undefined && arrival.sentBy && !isApiRoute(arrival.sentBy.object))
+      return ofPort(arrival, arrival.sentBy, problem, other);
     const written = applied && hopTls(arrival, applied);
     const place = placeOf(arrival, problem, applied, written, sentPlace(arrival, failure));
     return {
@@ -130,6 +135,50 @@ function addHopRuleFor(arrival: Arrival, { server }: HopProblem, failure: Failur
   return expectedBy(server) === 'mesh-tls' && !arrival.via.tls ? addHopRule(arrival, server, failure) : [];
 }
 
+/** The port of the one other server of the Gateway that takes the host and what comes, where no DestinationRule adds anything. */
+function otherServer({ at, via }: Arrival, { server }: HopProblem, called: string): number | undefined {
+  if (via.tls) return undefined;
+  const [outer = ''] = at.received;
+  const fits = (server.gateway.resource.servers?.items ?? []).filter((each) => {
+    if (each === server.server || !each.port?.number?.value || !takesBytes(each, outer)) return false;
+    return each.hosts?.items.some(({ value = '' }) => hostCoveredBy(called, value.slice(value.indexOf('/') + 1)));
+  });
+  return fits.length === 1 ? fits[0]?.port?.number?.value : undefined;
+}
+
+function takesBytes({ port, tls }: GatewayServer, outer: string): boolean {
+  const protocol = parseProtocol(port?.protocol?.value);
+  return outer.startsWith('tls') ? isTls(protocol) && tls?.mode?.value === 'PASSTHROUGH' : isHttp(protocol) && !tls;
+}
+
+function ofPort(
+  arrival: Arrival,
+  { object, destination }: SendingRule,
+  { server }: HopProblem,
+  port: number,
+): CallReport {
+  const { path, context } = object;
+  const number = destination.port;
+  return {
+    path,
+    range: (number ?? destination).range,
+    cause: `server ${serverText(server)} takes ${EXPECTED[expectedBy(server)]}, and gets ${gotText(arrival)}`,
+    remedy: `Send to port ${port}, whose server takes it.`,
+    related: serverRelated(server, 'The server that calls come to.'),
+    fixes:
+      number && !context
+        ? [
+            {
+              title: `Send to port ${port}`,
+              preferred: true,
+              safety: 'review',
+              edits: [{ path, edit: { kind: 'replace-scalar', range: number.range, value: port } }],
+            },
+          ]
+        : [],
+  };
+}
+
 type HopProblem = ProblemOf<'hop-tls'>;
 
 const EXPECTED = {
@@ -168,6 +217,7 @@ function remedyOf(arrival: Arrival, { server }: HopProblem, applied: MeshObject<
   const { via, to } = arrival;
   switch (expectedBy(server)) {
     case 'mesh-tls':
+      if (isPassedOn(arrival, server)) return 'Let the server be TLS with PASSTHROUGH.';
       if (via.tls) return 'Use ISTIO_MUTUAL there.';
       return applied ? `Set ISTIO_MUTUAL for port ${to.port} here.` : 'Set ISTIO_MUTUAL in a DestinationRule.';
     case 'own-tls':
@@ -181,6 +231,12 @@ function remedyOf(arrival: Arrival, { server }: HopProblem, applied: MeshObject<
   }
 }
 
+/** TLS of applications at a server that reads HTTP: around it the mutual TLS of the mesh would only hide what is wrong. */
+function isPassedOn({ at, via }: Arrival, { server }: HopProblem['server']): boolean {
+  const [outer = ''] = at.received;
+  return !via.tls && outer.startsWith('tls') && server.port?.protocol?.value?.toUpperCase() === 'HTTPS';
+}
+
 /** A server that reads what comes: the only way where no DestinationRule is at fault, else the other one. */
 function serverFixes(arrival: Arrival, { server }: HopProblem): readonly Fix[] {
   const expected = expectedBy(server);
@@ -192,16 +248,18 @@ function serverFixes(arrival: Arrival, { server }: HopProblem): readonly Fix[] {
 
 /** It changes TLS, so it is for a reader to decide. */
 function fixesOf(
-  { via, to }: Arrival,
+  arrival: Arrival,
   { server }: HopProblem,
   applied: MeshObject<DestinationRule>,
   written: WrittenTls | undefined,
   called: string,
 ): readonly Fix[] {
+  const { via, to } = arrival;
   const { path } = applied;
   const expected = expectedBy(server);
   const title = titleOfRule(applied);
   if (expected === 'mesh-tls') {
+    if (isPassedOn(arrival, server)) return [];
     const sni = neededName(server, called);
     const tls = { mode: 'ISTIO_MUTUAL', ...(sni === undefined ? {} : { sni }) };
     const edit = via.tls && written ? undefined : addTls(applied, to.subset, to.port, tls);

@@ -113,3 +113,31 @@ describe('a host that may be taken elsewhere', () => {
     expect(codes(gateway('[other.example.com]') + sidecarsOnly)).toEqual([]);
   });
 });
+
+describe('a host that nothing declares, nearly named like the one that the rules send to', () => {
+  const entry = `# -- external.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: istio-egress}
+spec:
+  hosts: [api.example.com]
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  resolution: DNS
+`;
+  const told = (host: string, more = '') =>
+    findingsOf(gateway('[api.example.com]') + entry + more + route(`[${host}]`, '[egress]')).flatMap((each) =>
+      each.fixes.map(({ title }) => title),
+    );
+
+  it.each(['www.api.example.com', 'ap.example.com'])('is to be that one: %s', (host) => {
+    expect(told(host)).toEqual(['Use api.example.com']);
+  });
+
+  it('is another name for it where something declares it, or it is another name altogether', () => {
+    const other = entry.replaceAll('api.example.com', 'ap.example.com').replace('name: api,', 'name: ap,');
+    expect(told('ap.example.com', other.replace('external', 'other'))).toEqual([
+      'Add ap.example.com to the hosts of Gateway egress',
+    ]);
+    expect(told('partner.example.net')).toEqual(['Add partner.example.net to the hosts of Gateway egress']);
+  });
+});

@@ -1,13 +1,14 @@
 /** A host that a VirtualService routes at a gateway whose servers do not take it. */
-import type { Field, Gateway, VirtualService } from '../manifest/types.ts';
+import type { Field, Gateway, GatewayServer, VirtualService } from '../manifest/types.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import { hostsOverlap } from '../mesh/hosts.ts';
+import { hostsOverlap, wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
+import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import { type ServerHost, serverHosts, takesHost } from '../mesh/server-hosts.ts';
-import { boundGateways, rulesOnce } from '../mesh/virtual-service-rules.ts';
+import { boundGateways, type RouteRule, rulesOf, rulesOnce } from '../mesh/virtual-service-rules.ts';
 import type { Fix, Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { listedGateways } from './shared/gateway-uses.ts';
@@ -98,6 +99,16 @@ spec:
   },
 };
 
+/** Whether a server reads what a rule is for, on the port that it asks for. */
+function isForServer({ block, matches }: RouteRule, { port, tls }: GatewayServer): boolean {
+  const protocol = parseProtocol(port?.protocol?.value);
+  const passes = tls?.mode?.value === 'PASSTHROUGH';
+  const reads = block === 'http' ? isHttp(protocol) || (protocol === 'HTTPS' && !passes) : !isHttp(protocol);
+  if (!reads || (block === 'tls' && !passes)) return false;
+  const asked = matches.filter(({ gateways }) => gateways).flatMap((each) => each.port?.value ?? []);
+  return asked.length === 0 || asked.some((each) => each === port?.number?.value);
+}
+
 interface Bound {
   readonly gateway: MeshObject<Gateway>;
   readonly hosts: readonly ServerHost[];
@@ -152,8 +163,16 @@ function reportOn(
   const cause = foreign
     ? `Gateway ${gateway} takes \`${value}\` only from VirtualServices in \`${foreign.namespace}\`.`
     : `no server of Gateway ${gateway} takes \`${value}\`${all.length > 0 ? ` (it takes ${names(all.map((each) => each.host))})` : ''}.`;
+  const meant = foreign ? undefined : meantHost(subject, mesh, value, all);
   const typo = all.find((each) => isTypoOf(each.host, value) || isTypoOf(value, each.host));
-  const remedy = typo ? 'Is one of them misspelt?' : foreign ? 'Move one of them, or add it.' : 'Add it to the server.';
+  const remedy =
+    meant !== undefined
+      ? `Use \`${meant}\`, which its rules send to.`
+      : typo
+        ? 'Is one of them misspelt?'
+        : foreign
+          ? 'Move one of them, or add it.'
+          : 'Add it to the server.';
   const related: readonly Related[] = bound.map((each) => ({
     path: each.gateway.path,
     range: (each.gateway.resource.servers?.items[0]?.hosts ?? each.gateway.resource.name).range,
@@ -164,15 +183,55 @@ function reportOn(
     severity: sure(mesh, 'error'),
     message: message(`${symptom}: ${cause}`, '', remedy),
     related,
-    fixes: first && bound.length === 1 ? addToServer(first.gateway, value) : [],
+    fixes:
+      meant !== undefined
+        ? useHost(subject, host, meant)
+        : first && bound.length === 1
+          ? addToServer(subject, first.gateway, value)
+          : [],
   };
 }
 
-/** Possible where it is clear which server is meant: the only one. It opens a host, so it is for a reader to decide. */
-function addToServer(gateway: MeshObject<Gateway>, host: string): readonly Fix[] {
+/** A host that the rules send to, that is declared and served, and nearly the name of this one, which nothing declares. */
+function meantHost(
+  subject: MeshObject<VirtualService>,
+  mesh: MeshReader,
+  written: string,
+  served: readonly ServerHost[],
+): string | undefined {
+  const isDeclared = (host: string) =>
+    [host, ...wildcardsOver(host)].some((each) => mesh.hosting('ServiceEntry', each).length > 0);
+  if (isDeclared(written)) return undefined;
+  const sentTo = new Set(
+    rulesOf(subject).flatMap(({ destinations }) => destinations.flatMap((each) => each.destination?.host?.value ?? [])),
+  );
+  const hosts = new Set(served.flatMap(({ host }) => (sentTo.has(host) && isDeclared(host) ? [host] : [])));
+  const near = [...hosts].filter(
+    (each) => isTypoOf(written, each) || written.endsWith(`.${each}`) || each.endsWith(`.${written}`),
+  );
+  return near.length === 1 ? near[0] : undefined;
+}
+
+function useHost({ path, context }: MeshObject, { range }: Field<string>, host: string): readonly Fix[] {
+  if (context) return [];
+  return [
+    {
+      title: `Use ${host}`,
+      preferred: true,
+      safety: 'review',
+      edits: [{ path, edit: { kind: 'replace-scalar', range, value: host } }],
+    },
+  ];
+}
+
+/** Possible where it is clear which server is meant: the only one, which is for such rules. It opens a host, so it is for a reader to decide. */
+function addToServer(subject: MeshObject<VirtualService>, gateway: MeshObject<Gateway>, host: string): readonly Fix[] {
   const servers = gateway.resource.servers?.items ?? [];
-  const hosts = servers[0]?.hosts;
+  const [server] = servers;
+  const hosts = server?.hosts;
   if (!hosts || servers.length !== 1 || gateway.context) return [];
+  const rules = rulesOf(subject).filter((each) => [...each.gateways].some((name) => name !== MESH_GATEWAY));
+  if (!rules.some((each) => isForServer(each, server))) return [];
   const name = gateway.resource.name.value ?? '';
   return [
     {

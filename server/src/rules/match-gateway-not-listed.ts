@@ -134,9 +134,11 @@ function isDead(rule: RouteRule, bound: ReadonlySet<string>): boolean {
   return ![...rule.gateways].some((each) => bound.has(each));
 }
 
-/** The one listed name that differs in its namespace alone, or by one slip. */
+/** `mesh` in other letters, or the one listed name that differs in its namespace alone, or by one slip. */
 function meantName(subject: MeshObject<VirtualService>, use: GatewayUse): string | undefined {
   if (use.key === MESH_GATEWAY) return undefined;
+  const isMesh = use.written.toLowerCase() === MESH_GATEWAY;
+  if (isMesh && listedGateways(subject).some((each) => each.key === MESH_GATEWAY)) return MESH_GATEWAY;
   const listed = listedGateways(subject).filter((each) => each.key !== MESH_GATEWAY);
   const same = listed.filter((each) => each.gateway.name === use.gateway.name);
   const [candidate, ...others] = same.length > 0 ? same : listed.filter((each) => isTypoOf(use.key, each.key));
@@ -166,13 +168,13 @@ function fixesFor(
             })),
           },
         ];
-  if (!list || list.items.length === 0) return rename;
+  if (meant !== undefined || !list || list.items.length === 0) return rename;
   // Binding to one more gateway changes where the other rules act too.
   const add: Fix = {
     title: `Add ${first.written} to gateways`,
-    preferred: meant === undefined,
+    preferred: true,
     safety: 'review',
     edits: [{ path, edit: { kind: 'append-item', range: list.range, value: first.written } }],
   };
-  return [...rename, add];
+  return [add];
 }

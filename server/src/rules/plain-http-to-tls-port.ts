@@ -9,7 +9,14 @@ import { servicesOfHost } from '../trace/registry.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { settingsOf, type TlsSetting, tlsSettings } from './shared/client-tls.ts';
-import { clusterOf, destinationOf, proxiesText, proxyOf, type WrittenDestination } from './shared/failing-proxy.ts';
+import {
+  clusterOf,
+  destinationOf,
+  proxiesText,
+  proxyOf,
+  type WrittenDestination,
+  mayBeWith,
+} from './shared/failing-proxy.ts';
 import { qualified } from './shared/message.ts';
 import { canMove, moveTo } from './shared/move-resource.ts';
 
@@ -189,6 +196,7 @@ function withSetting(
   return {
     path: other.rule.path,
     range: (other.tls.mode ?? other.tls).range,
+    ...(mayBeWith(failure, [other.rule]) ? { severity: 'information' as const } : {}),
     cause: used
       ? `DestinationRule \`${qualified(used.source.namespace, used.source.resource.name.value ?? '')}\` is the one that ${proxiesText(failure)} use, so \`${title}\` adds no TLS`
       : `${proxiesText(failure)} cannot use DestinationRule \`${title}\`, which would add TLS`,
@@ -198,13 +206,13 @@ function withSetting(
         ? 'Move it to their namespace, or show it to them.'
         : `Move it to \`${target}\`.`,
     related: sendsThere(written),
-    fixes: movable ? [moveTo(other.rule, target)] : [],
+    fixes: movable ? [moveTo([other.rule], target)] : [],
   };
 }
 
 /** The rule that the proxy uses sets TLS for another port, another subset, or with a credential that it ignores. */
 function ofUsed(
-  _failure: Failure,
+  failure: Failure,
   cluster: ClusterName,
   own: readonly TlsSetting[],
   written: WrittenDestination | undefined,
@@ -243,16 +251,19 @@ function ofUsed(
       range: port.range,
       cause: `DestinationRule \`${title}\` adds TLS for port ${port.number}, and calls are sent to port ${cluster.port}`,
       remedy: `Set it for port ${cluster.port}.`,
-      fixes: source.context
-        ? []
-        : [
-            {
-              title: `Set TLS for port ${cluster.port}`,
-              preferred: true,
-              safety: 'review',
-              edits: [{ path: source.path, edit: { kind: 'replace-scalar', range: port.range, value: cluster.port } }],
-            },
-          ],
+      fixes:
+        source.context || isTlsPort(failure, cluster.host, port.number)
+          ? []
+          : [
+              {
+                title: `Set TLS for port ${cluster.port}`,
+                preferred: true,
+                safety: 'review',
+                edits: [
+                  { path: source.path, edit: { kind: 'replace-scalar', range: port.range, value: cluster.port } },
+                ],
+              },
+            ],
     };
   if (tls.credentialName)
     return {
@@ -267,6 +278,15 @@ function ofUsed(
     remedy:
       tls.mode?.value === 'MUTUAL' ? 'Give its certificate and key.' : 'Trace the call to see which settings apply.',
   };
+}
+
+/** Whether calls to this port end at a TLS port too, so that its own setting must stay. */
+function isTlsPort({ plane }: Failure, host: string, port: number): boolean {
+  return servicesOfHost(plane, host).some(({ ports, source }) => {
+    if (!ports.some(({ number }) => number === port) || source?.resource.kind !== 'ServiceEntry') return false;
+    const written = source.resource.ports?.items.find((each) => each.number?.value === port);
+    return (written?.targetPort?.value ?? port) === 443;
+  });
 }
 
 /** Nothing here adds TLS. What lives elsewhere may, except where the ServiceEntry alone says that port 443 is plain. */

@@ -116,6 +116,16 @@ function reportOn(subject: MeshObject<K8sRoute>, mesh: MeshReader, backend: Back
 
 function ofGroup(subject: MeshObject<K8sRoute>, backend: BackendReference): Report | undefined {
   const { group, kind } = groupKind(backend, { group: '', kind: 'Service' });
+  if (group === ISTIO_NETWORKING_GROUP && !backend.kind)
+    return {
+      range: (backend.group ?? backend).range,
+      message: message(
+        `${failsAt(subject)}: istiod knows no backend without a kind with \`group: ${group}\`.`,
+        '',
+        'Write `kind: Hostname`.',
+      ),
+      fixes: onlyFix(subject, 'Write kind: Hostname', setKey(subject.path, backend, { kind: 'Hostname' })),
+    };
   if (kind !== 'Hostname' || group === undefined) return undefined;
   const wanted = `group: ${ISTIO_NETWORKING_GROUP}`;
   return {
@@ -202,20 +212,21 @@ function ofTarget(
     };
   const { port } = backend;
   if (port.value === undefined || isOpen || ports.length === 0 || ports.includes(port.value)) return undefined;
+  // Plain HTTP on the port of HTTPS is another mistake.
+  const canUse = single !== undefined && (subject.resource.kind !== 'HTTPRoute' || single !== 443);
   return {
     range: port.range,
     message: message(
       `${failsAt(subject)}: ${title} has no port ${port.value}, but ${ports.join(', ')}.`,
       '',
-      single === undefined ? 'Use one of those.' : `Use ${single}.`,
+      canUse ? `Use ${single}.` : 'Use one that it has, or add it.',
     ),
     related: owners.map(({ path, resource }) => ({ path, range: resource.name.range, message: 'What it leads to.' })),
-    fixes:
-      single === undefined
-        ? []
-        : onlyFix(subject, `Use port ${single}`, [
-            { path: subject.path, edit: { kind: 'replace-scalar', range: port.range, value: single } },
-          ]),
+    fixes: canUse
+      ? onlyFix(subject, `Use port ${single}`, [
+          { path: subject.path, edit: { kind: 'replace-scalar', range: port.range, value: single } },
+        ])
+      : [],
   };
 }
 

@@ -48,12 +48,15 @@ export const rule: CallRule = {
       range: (written ?? meant.leg).range,
       cause: `${straightText(failure)}: port ${port} is declared ${told}, so ${actors} not act on it`,
       explanation: api ? '' : `Such ports take ${rulesFor(first.protocol)}.`,
-      remedy: api ? apiRemedyFor(block, first.protocol) : remedyFor(block, first.protocol),
+      remedy: api ? apiRemedyFor(block, first.protocol) : remedyFor(block, first.protocol, port),
       related:
         source && entry
           ? [{ path: source.path, range: (entry.protocol ?? entry).range, message: `Declares port ${port} ${told}.` }]
           : [],
-      fixes: source && entry && !source.context ? useProtocol(source.path, entry, block) : [],
+      fixes:
+        source && entry && !source.context && !isPlainWeb(first.protocol, port)
+          ? useProtocol(source.path, entry, block)
+          : [],
     };
   },
   page: {
@@ -176,8 +179,8 @@ function rulesFor(protocol: Protocol): string {
   return isTls(protocol) ? '`tls` rules' : '`tcp` rules';
 }
 
-function remedyFor(block: Block, protocol: Protocol): string {
-  if (block === 'tls') return 'Declare it as `TLS`.';
+function remedyFor(block: Block, protocol: Protocol, port: number): string {
+  if (block === 'tls') return isPlainWeb(protocol, port) ? 'Make it an `http` rule.' : 'Declare it as `TLS`.';
   return isTls(protocol) ? 'Make it a `tls` rule.' : 'Correct the protocol, or the block.';
 }
 
@@ -188,6 +191,11 @@ function apiRemedyFor(block: Block, protocol: Protocol): string {
 
 function withArticle(kind: string): string {
   return kind.startsWith('H') ? `an ${kind}` : `a ${kind}`;
+}
+
+/** Port 80 is hardly encrypted. */
+function isPlainWeb(protocol: Protocol, port: number): boolean {
+  return port === 80 && isHttp(protocol);
 }
 
 /** A `tls` rule says that applications send TLS. Of other blocks that cannot be said: `http` for an encrypted port is the usual mistake. */

@@ -10,6 +10,7 @@ import {
 import { admitsNamespace, denialOf } from '../mesh/listeners.ts';
 import { listenersOf, managedName } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { isTypoOf } from '../mesh/near-miss.ts';
 import { backendKind, groupKind, type Parent, parentOf } from '../mesh/route-references.ts';
 import type { ApiRouteRule, Report } from './rule.ts';
 import {
@@ -114,21 +115,48 @@ function reportOn(subject: MeshObject<K8sRoute>, mesh: MeshReader, reference: Ob
   return parent.kind === 'ServiceEntry' ? ofEntry(subject, mesh, reference, parent) : undefined;
 }
 
-/** A kind that istiod takes for a parent, in another group than its own. */
+/** A kind that istiod takes for a parent, in another group than its own, or a group that tells the kind that is left out. */
 function ofGroup(subject: MeshObject<K8sRoute>, reference: ObjectReference): Report | undefined {
   const { group, kind } = groupKind(reference, { group: GATEWAY_API_GROUP, kind: 'Gateway' });
-  const right = kind === 'ServiceEntry' ? ISTIO_NETWORKING_GROUP : kind === 'Service' ? '' : undefined;
-  if (right === undefined || group === undefined || (group !== GATEWAY_API_GROUP && group !== '')) return undefined;
+  if (group === undefined || kind === undefined) return undefined;
+  if (group === ISTIO_NETWORKING_GROUP && !reference.kind)
+    return ofForm(subject, reference, reference.group, 'without a kind', `with \`group: ${group}\``, {
+      kind: 'ServiceEntry',
+    });
+  const right = GROUPS.get(kind);
+  if (right === undefined || !isSlip(group, right)) return undefined;
   const written = reference.group ? `with \`group: ${group === '' ? '""' : group}\`` : 'without a group';
-  const wanted = `group: ${right === '' ? '""' : right}`;
+  return ofForm(subject, reference, reference.group ?? reference.kind, `of kind ${kind}`, written, { group: right });
+}
+
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ['Gateway', GATEWAY_API_GROUP],
+  ['Service', ''],
+  ['ServiceEntry', ISTIO_NETWORKING_GROUP],
+]);
+
+/** Other groups have kinds of these names too, for other controllers. */
+function isSlip(group: string, right: string): boolean {
+  return group !== right && (group === GATEWAY_API_GROUP || group === '' || isTypoOf(group, right));
+}
+
+function ofForm(
+  subject: MeshObject<K8sRoute>,
+  reference: ObjectReference,
+  place: Pick<ObjectReference, 'range'> | undefined,
+  what: string,
+  written: string,
+  right: Readonly<Record<string, string>>,
+): Report {
+  const wanted = Object.entries(right).map(([key, value]) => `${key}: ${value === '' ? '""' : value}`);
   return {
-    range: (reference.group ?? reference.kind ?? reference).range,
+    range: (place ?? reference).range,
     message: message(
-      `${lostAt('sidecars', subject.resource.kind)}: istiod knows no parent of kind ${kind} ${written}, and leaves it out.`,
+      `${lostAt(right.group === GATEWAY_API_GROUP ? 'gateway' : 'sidecars', subject.resource.kind)}: istiod knows no parent ${what} ${written}, and leaves it out.`,
       '',
-      `Write \`${wanted}\`.`,
+      `Write \`${wanted.join()}\`.`,
     ),
-    fixes: onlyFix(subject, `Write ${wanted}`, setKey(subject.path, reference, { group: right })),
+    fixes: onlyFix(subject, `Write ${wanted.join()}`, setKey(subject.path, reference, right)),
   };
 }
 
@@ -218,7 +246,8 @@ function ofPort(
   if (!port) return undefined;
   const ports = [...new Set(known)].sort((a, b) => a - b);
   const [only, another] = ports;
-  const single = another === undefined ? only : undefined;
+  // An HTTPRoute is not for the port of HTTPS.
+  const single = another === undefined && (subject.resource.kind !== 'HTTPRoute' || only !== 443) ? only : undefined;
   return {
     range: port.range,
     message: message(
@@ -236,6 +265,17 @@ function ofPort(
   };
 }
 
+function isAdmitted(
+  subject: MeshObject<K8sRoute>,
+  mesh: MeshReader,
+  reference: ObjectReference,
+  { resource, ...rest }: MeshObject,
+): boolean {
+  if (resource.kind !== 'K8sGateway') return false;
+  const gateway = { ...rest, resource };
+  return listenersOf(resource).some((each) => denialOf(mesh, subject, reference, gateway, each) !== 'namespace');
+}
+
 function ofAbsence(
   subject: MeshObject<K8sRoute>,
   mesh: MeshReader,
@@ -251,6 +291,18 @@ function ofAbsence(
   const name = meant?.resource.name.value;
   const moved = meant !== undefined && meant.namespace !== parent.namespace;
   const full = `${meant?.namespace ?? ''}/${name ?? ''}`;
+  // Most Gateways admit routes of their own namespace alone.
+  if (moved && meant.resource.kind === 'K8sGateway' && !isAdmitted(subject, mesh, reference, meant))
+    return {
+      range: (reference.namespace ?? reference.name ?? reference).range,
+      message: message(
+        `${symptom}: ${titleOfParent(parent)} does not exist.`,
+        '',
+        `\`${full}\` admits no routes of \`${subject.namespace ?? ''}\`: write this one in \`${meant.namespace ?? ''}\`.`,
+      ),
+      related: [{ path: meant.path, range: meant.resource.name.range, message: 'The one that is probably meant.' }],
+      elsewhere: `K8sGateway ${parent.namespace ?? ''}/${parent.name}`,
+    };
   const own = moved && !reference.namespace ? "Without a namespace it is looked for in the route's own." : '';
   const edits = !meant
     ? []
@@ -305,9 +357,9 @@ function ofClosed(
     ),
     related: [{ path: meant.path, range: resource.name.range, message: 'The one that is probably meant.' }],
     fixes: moves
-      ? [moveTo(meant, namespace)]
+      ? [moveTo([meant], namespace)]
       : !reference.namespace && canMove(subject, home, mesh) && sendsToHosts(subject)
-        ? [moveTo(subject, home)]
+        ? [moveTo([subject], home)]
         : [],
     elsewhere: `Gateway ${namespace}/${parent.name}`,
   };

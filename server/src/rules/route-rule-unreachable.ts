@@ -131,9 +131,13 @@ function isTheSame(by: Condition, condition: Condition): boolean {
   return covers(condition, by, [...by.gateways][0] ?? MESH_GATEWAY);
 }
 
-/** Legs that do not say for which gateways they are, and so take each other's calls, are another mistake: calls that go wrong tell of it. */
+/**
+ * Legs that do not say for which gateways they are, and so take each other's calls, are another mistake: calls that go wrong tell of it. Those that go past the
+ * gateway because the leg of sidecars is never reached do not.
+ */
 function isOfAnotherLeg(subject: MeshObject<VirtualService>, by: Condition, condition: Condition): boolean {
   const bound = boundGateways(subject);
   if (bound.size < 2 || !bound.has(MESH_GATEWAY) || by.namesGateways) return false;
+  if (condition.namesGateways && condition.gateways.has(MESH_GATEWAY)) return false;
   return condition.namesGateways || isTheSame(by, condition);
 }

@@ -1,10 +1,12 @@
 /** A route to an egress gateway that a Sidecar resource keeps from its clients. */
 import { wildcardsOver } from '../mesh/hosts.ts';
+import type { RouteObject } from '../mesh/route-rules.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
-import { importsService } from '../trace/imports.ts';
+import { importsRoutes, importsService } from '../trace/imports.ts';
 import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { proxyOf } from './shared/failing-proxy.ts';
+import { names } from './shared/message.ts';
 import { sidecarImport } from './shared/sidecar-import.ts';
 
 export const rule: CallRule = {
@@ -24,15 +26,21 @@ export const rule: CallRule = {
     const declared = [host, ...wildcardsOver(host)]
       .flatMap((each) => servicesOfHost(plane, each))
       .find((each) => each.ports.some(({ number }) => number === port) && isVisible(plane, each, namespace));
-    const isImported =
-      !declared ||
-      scope.listeners.some(({ imports }) => importsService(imports, declared.hostname, declared.namespace));
-    const missing = isImported ? { namespace: meant.route.namespace ?? '.', hostname: host } : declared;
+    const listeners = scope.listeners.filter((each) => !each.port || each.port.number === port);
+    const hostMissing =
+      declared && !listeners.some(({ imports }) => importsService(imports, declared.hostname, declared.namespace));
+    const routeMissing = !listeners.some(({ imports }) => importsRoutes(imports, asRoutes(meant.route, host)));
+    const missing = [
+      ...(hostMissing ? [`${declared.namespace}/${declared.hostname}`] : []),
+      ...(routeMissing || !hostMissing ? [`${meant.route.namespace ?? '.'}/${host}`] : []),
+    ];
+    const entries = [...new Set(missing)];
+    const lacks = !hostMissing ? 'its VirtualService' : routeMissing ? 'host and route' : 'the host';
     const { resource, path } = meant.route;
     return {
-      ...sidecarImport(proxy.scope.sidecar, missing),
-      cause: `${straightText(failure)}, because their Sidecar does not import ${isImported ? 'its VirtualService' : 'the host'}`,
-      remedy: `Import \`${missing.namespace}/${missing.hostname}\`.`,
+      ...sidecarImport(proxy.scope.sidecar, entries),
+      cause: `${straightText(failure)}, because their Sidecar does not import ${lacks}`,
+      remedy: `Import ${names(entries)}.`,
       related: [{ path, range: resource.name.range, message: 'Sends the host to the egress gateway.' }],
     };
   },
@@ -157,3 +165,10 @@ spec:
     ],
   },
 };
+
+function asRoutes(route: RouteObject, host: string) {
+  const { resource, namespace = '' } = route;
+  if (resource.kind !== 'VirtualService') return { hosts: [host], namespace, semantics: 'gateway-api' as const };
+  const hosts = (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []);
+  return { hosts, namespace, semantics: 'istio' as const };
+}

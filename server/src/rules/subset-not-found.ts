@@ -10,7 +10,7 @@ import type { MeshProxy } from '../trace/proxy.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
 import type { Fix, Related } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
-import { clusterOf, destinationOf, hostText, proxyOf } from './shared/failing-proxy.ts';
+import { clusterOf, destinationOf, hostText, mayBeWith, proxyOf } from './shared/failing-proxy.ts';
 import { names, qualified } from './shared/message.ts';
 import { canMove, moveTo } from './shared/move-resource.ts';
 
@@ -37,6 +37,7 @@ export const rule: CallRule = {
     const host = hostText(cluster.host, failure.mesh.settings.clusterDomain);
     return {
       ...place,
+      ...(mayBeWith(failure, defining) ? { severity: 'information' as const } : {}),
       ...(defining.length > 0
         ? outOfReach(failure, { subset: cluster.subset, host, service, used, defining, proxy })
         : undefinedAnywhere({ subset: cluster.subset, host, used, ...place })),
@@ -210,8 +211,22 @@ function undefinedAnywhere({
     return { cause, remedy: `Use \`${only}\`.`, related, fixes: [fix] };
   }
   const list = used?.source.resource.subsets;
+  const [single, ...further] = defined;
+  const use: readonly Fix[] =
+    single !== undefined && further.length === 0
+      ? [
+          {
+            title: `Use subset ${single}`,
+            preferred: false,
+            safety: 'review',
+            edits: [{ path, edit: { kind: 'replace-scalar', range, value: single } }],
+          },
+        ]
+      : [];
+  // What the other subsets set besides their labels, one without it would lack.
+  const isBare = list && list.items.length > 0 && list.items.every((each) => !each.trafficPolicy);
   const add: readonly Fix[] =
-    used && list && !used.source.context
+    used && list && isBare && !used.source.context
       ? [
           {
             title: `Add subset ${subset} to DestinationRule ${qualified(used.source.namespace, used.source.resource.name.value ?? '')}`,
@@ -227,7 +242,7 @@ function undefinedAnywhere({
     cause,
     remedy: defined.length > 0 ? `Use ${names(defined)}, or define it.` : 'Define it, or drop the subset.',
     related,
-    fixes: add,
+    fixes: [...use, ...add],
   };
 }
 
@@ -272,13 +287,32 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
     };
   }
   const target = service.namespace;
-  const movable = nearest && defining.length === 1 && canMove(nearest, target, failure.mesh);
+  const movable = nearest && defining.length === 1 ? movedTogether(failure, nearest, target) : [];
   return {
     cause: `no DestinationRule that they can use defines subset \`${subset}\` of ${host}`,
     remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`, or drop the subset.`,
     related,
-    fixes: movable ? [moveTo(nearest, target)] : [],
+    fixes: movable.length > 0 ? [moveTo(movable, target)] : [],
   };
+}
+
+/**
+ * A rule with all others of its namespace that its own clients use for a host, which would go first for them once it is gone; none where one of them cannot be moved,
+ * or is for its own namespace.
+ */
+function movedTogether(
+  { mesh }: Failure,
+  rule: MeshObject<DestinationRule>,
+  namespace: string,
+): readonly MeshObject<DestinationRule>[] {
+  const { host } = rule.resource;
+  const same = mesh
+    .hosting('DestinationRule', host?.value ?? '')
+    .filter((each) => each !== rule && each.namespace === rule.namespace);
+  const all = [rule, ...same];
+  const isForAll = ({ resource }: MeshObject<DestinationRule>) =>
+    !resource.workloadSelector && (resource.exportTo?.items.some(({ value }) => value === '*') ?? true);
+  return all.every((each) => isForAll(each) && canMove(each, namespace, mesh)) ? all : [];
 }
 
 function whyNot(object: MeshObject<DestinationRule>, { subset, used }: OutOfReach, places: readonly string[]): string {

@@ -1,10 +1,13 @@
 /** TLS that a proxy adds to calls that are encrypted already. */
 import type { K8sRoute } from '../manifest/types.ts';
-import type { MeshObject } from '../mesh/mesh.ts';
-import { apiRoutesFor, rulesOfRoute } from '../mesh/route-rules.ts';
+import { resolveShortHost } from '../mesh/hosts.ts';
+import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import { apiRoutesFor, type RouteObject, rulesOfRoute } from '../mesh/route-rules.ts';
+import { aliasesOf } from '../trace/aliases.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
 import { destinationRuleFor } from '../trace/destination-rules.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
+import { shortNameOf } from '../trace/short-names.ts';
 import type { CallRule, Failure } from './rule.ts';
 import { settingsOf } from './shared/client-tls.ts';
 import { clusterOf, destinationOf, proxyOf } from './shared/failing-proxy.ts';
@@ -115,16 +118,21 @@ spec:
   },
 };
 
-/** Whether a route sends plain HTTP to the same port, so that the setting has its purpose. */
-function sendsPlain({ mesh, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
+/** Whether a route sends plain HTTP to the same port, by this name or an ExternalName Service's, so that the setting has its purpose. */
+function sendsPlain({ mesh, plane, outcome: { target } }: Failure, { host, port }: ClusterName): boolean {
   const { clusterDomain } = mesh.settings;
-  const api = apiRoutesFor(mesh, target.host);
-  if (api.some((route) => isMeantFor(route, host, port))) return true;
-  return [...mesh.sendingTo(host, port), ...api].some((route) =>
-    rulesOfRoute(route, clusterDomain).some(
-      ({ block, destinations }) =>
-        block === 'http' &&
-        destinations.some(({ destination }) => destination?.host?.value === host && destination.port?.value === port),
+  if (apiRoutesFor(mesh, target.host).some((route) => isMeantFor(route, host, port))) return true;
+  const hosts = [host, ...aliasesOf(plane, host).map(({ hostname }) => hostname)];
+  return hosts.some((each) =>
+    routesTo(mesh, each, port, clusterDomain).some((route) =>
+      rulesOfRoute(route, clusterDomain).some(
+        ({ block, destinations }) =>
+          block === 'http' &&
+          destinations.some(({ destination }) => {
+            if (destination?.host?.value === undefined || destination.port?.value !== port) return false;
+            return resolveShortHost(destination.host.value, route.namespace, clusterDomain) === each;
+          }),
+      ),
     ),
   );
 }
@@ -137,4 +145,13 @@ function isMeantFor({ resource }: MeshObject<K8sRoute>, host: string, port: numb
       rule.backendRefs?.items.some((each) => each.name?.value === host && (!each.port || each.port.value === port)),
     )
   );
+}
+
+function routesTo(mesh: MeshReader, host: string, port: number, clusterDomain: string): readonly RouteObject[] {
+  const short = shortNameOf(host, clusterDomain);
+  return [
+    ...mesh.sendingTo(host, port),
+    ...(short ? mesh.sendingTo(short.name, port) : []),
+    ...(short ? mesh.backedBy(`${short.namespace}/${short.name}`) : apiRoutesFor(mesh, host)),
+  ];
 }

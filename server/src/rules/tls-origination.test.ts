@@ -53,6 +53,54 @@ it('TLS for the plain calls of another route is meant', () => {
   expect(severities(ENTRY, rule(TLS(80) + TLS(443).split('\n').slice(2).join('\n')), INGRESS)).toEqual([]);
 });
 
+const OUTSIDE_NAME = `# -- name.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: forecast, namespace: shop}
+spec:
+  type: ExternalName
+  externalName: weather.example.com
+  ports: [{port: 443, name: https, protocol: TCP}]
+`;
+
+it.each([
+  [
+    'an HTTPRoute',
+    `# -- ingress.yaml
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: front, namespace: shop}
+spec:
+  parentRefs: [{name: front, namespace: edge}]
+  hostnames: [shop.example.net]
+  rules:
+    - matches: [{path: {type: PathPrefix, value: /v1}}]
+      filters: [{type: URLRewrite, urlRewrite: {hostname: weather.example.com}}]
+      backendRefs: [{name: forecast, port: 443}]
+`,
+  ],
+  [
+    'a VirtualService',
+    `# -- ingress.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: front, namespace: shop}
+spec:
+  hosts: [shop.example.net]
+  gateways: [edge/front]
+  http:
+    - rewrite: {authority: weather.example.com}
+      route:
+        - destination: {host: forecast, port: {number: 443}}
+`,
+  ],
+])('TLS for the plain calls of %s to another name of the host is meant', (_what, route) => {
+  const entry = ENTRY.replace('    - {number: 80, name: http, protocol: HTTP, targetPort: 443}\n', '');
+  const tls = rule('  trafficPolicy:\n    tls: {mode: SIMPLE}\n');
+  expect(severities(entry, tls)).toEqual(['error tls-in-tls']);
+  expect(severities(entry, tls, OUTSIDE_NAME, route)).toEqual([]);
+});
+
 it('TLS for the plain calls of one route is an error where another sends TLS', () => {
   const passthrough = `# -- passthrough.yaml
 apiVersion: networking.istio.io/v1

@@ -190,9 +190,19 @@ function wildcardFixes(spec: View, host: string): readonly ProblemFix[] {
       : [];
   return [
     ...set('NONE', 'Use resolution: NONE (calls go to where the client dials)'),
-    ...(onlyWildcards ? set('DYNAMIC_DNS', 'Use resolution: DYNAMIC_DNS (looked up for each request)') : []),
+    ...(onlyWildcards && canBeDynamic(spec)
+      ? set('DYNAMIC_DNS', 'Use resolution: DYNAMIC_DNS (looked up for each request)')
+      : []),
     ...named,
   ];
+}
+
+/** Names of requests are read of HTTP, and of TLS. */
+function canBeDynamic(spec: View): boolean {
+  return spec.objects('ports').every((each) => {
+    const protocol = each.constant('protocol');
+    return protocol !== undefined && DYNAMIC.has(protocol.toUpperCase());
+  });
 }
 
 /** Several hosts on an address and a port that is not HTTP: the proxy cannot tell them apart. */

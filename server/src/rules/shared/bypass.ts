@@ -3,7 +3,9 @@ import { declaredClients, isGatewayNamespace } from '../../calls/clients.ts';
 import { actsForMesh, type MeantWay, meantWay, viewersOf } from '../../calls/meant-way.ts';
 import type { Outcome } from '../../calls/outcomes.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
+import { wildcardsOver } from '../../mesh/hosts.ts';
 import { type Plane, titleOf } from '../../trace/plane.ts';
+import { isVisible, servicesOfHost } from '../../trace/registry.ts';
 import type { Failure } from '../rule.ts';
 import { clientsText } from './clients-text.ts';
 
@@ -32,18 +34,31 @@ export function bypassOf(plane: Plane, outcome: Outcome): Bypass | undefined {
 
 /**
  * Of the clients those that are no gateway's. Gateway API makes a gateway where its route is, so there clients live in the same namespace as often as not: where
- * there is no other, and the ServiceEntry is not said to be for somebody else, they are taken to call.
+ * there is no other, and the ServiceEntry is not said to be for somebody else, they are taken to call. Where all else is written in the namespace of the gateway
+ * too, it is for callers that nobody named.
  */
-function callingAmong(plane: Plane, { route }: MeantWay, { clients, target }: Outcome): readonly string[] {
+function callingAmong(plane: Plane, { route }: MeantWay, outcome: Outcome): readonly string[] {
+  const { clients, target } = outcome;
   const calling = clients.filter((each) => !isGatewayNamespace(plane, each));
-  if (calling.length > 0 || !isApiRoute(route)) return calling;
-  const forOthers = plane.reader.hosting('ServiceEntry', target.host).some(({ resource }) => resource.exportTo);
+  if (calling.length > 0) return calling;
   const callers = declaredClients(plane);
+  if (!isApiRoute(route)) {
+    const isForAnybody = outcome.others && callers.every((each) => isGatewayNamespace(plane, each));
+    return isForAnybody && isShown(plane, outcome) ? clients : [];
+  }
+  const forOthers = plane.reader.hosting('ServiceEntry', target.host).some(({ resource }) => resource.exportTo);
   return forOthers ? [] : clients.filter((each) => callers.includes(each));
 }
 
-/** `calls from `app` to api.example.com:443 go straight out`. */
+/** Of a host that is hidden from the namespace of the gateway it is not known whom it is for. */
+function isShown(plane: Plane, { target: { host }, call: { from } }: Outcome): boolean {
+  const declared = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
+  return declared.length === 0 || declared.some((each) => isVisible(plane, each, from.namespace));
+}
+
+/** `calls from `app` to api.example.com:443 go straight out`; without callers where nobody but gateways' namespaces is named. */
 export function straightText({ outcome: { target, clients, ending }, plane }: Failure): string {
   const way = ending.kind === 'refused' ? 'are refused' : 'go straight out';
-  return `calls from ${clientsText(plane, clients)} to ${target.host}:${target.port} ${way}`;
+  const isAnybody = clients.every((each) => isGatewayNamespace(plane, each));
+  return `calls ${isAnybody ? '' : `from ${clientsText(plane, clients)} `}to ${target.host}:${target.port} ${way}`;
 }

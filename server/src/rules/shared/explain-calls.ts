@@ -64,7 +64,7 @@ export function explainCalls(
     if (objects.some((object) => !plane.accepts(object))) continue;
     if (objects.some((object) => known(object, failure.end).some((each) => accountsFor(each, failure)))) continue;
     const [need] = failure.meant
-      ? needsOfBypass(plane, outcome.call, outcome.ending, failure.meant.leg)
+      ? needsOfBypass(plane, outcome.call, outcome.ending, failure.meant)
       : needsOf(plane, outcome.call, outcome.ending, decidingKinds(failure.end));
     if (need !== undefined) {
       needs.add(need);

@@ -1,4 +1,5 @@
 /** The proxy at which a call fails, and the piece of YAML that sent it where it could not go. */
+import { isGatewayNamespace } from '../../calls/clients.ts';
 import { causesOf, objectOf } from '../../calls/relevant.ts';
 import { gatewayOf } from '../../calls/proxies.ts';
 import type { Destination } from '../../manifest/types.ts';
@@ -8,7 +9,7 @@ import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { gatewayProxy, type MeshProxy, sidecarProxy } from '../../trace/proxy.ts';
-import type { MeshReader } from '../../mesh/mesh.ts';
+import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import type { Cause } from '../../trace/types.ts';
 import type { Failure } from '../rule.ts';
 import { clientsText } from './clients-text.ts';
@@ -24,6 +25,13 @@ export function proxyOf({ outcome: { call, ending }, plane }: Failure): MeshProx
 /** The cluster that the call was sent to, taken apart; undefined for those that Istio makes for unknown destinations. */
 export function clusterOf({ outcome: { ending } }: Failure): ClusterName | undefined {
   return parseClusterName(ending.cluster?.name ?? '');
+}
+
+/** Whether the clients, whose namespace is not written, may be in that of one of these, which works for them there. */
+export function mayBeWith({ outcome: { ending, clients }, plane }: Failure, objects: readonly MeshObject[]): boolean {
+  const calling = clients.filter((each) => !isGatewayNamespace(plane, each));
+  if (gatewayOf(ending.at) || calling.length === 0 || calling.some((each) => each !== '')) return false;
+  return objects.some(({ namespace }) => namespace !== undefined);
 }
 
 /** `sidecars of `app``, `the gateway's pods in `istio-system``. */

@@ -1,4 +1,4 @@
-/** Moving a resource to another namespace. */
+/** Moving resources to another namespace. */
 import type { Kind, ResourceOf } from '../../manifest/types.ts';
 import type { MeshObject, MeshReader } from '../../mesh/mesh.ts';
 import { writtenKind } from '../../trace/plane.ts';
@@ -20,14 +20,18 @@ export function canMove<K extends Kind>(
   );
 }
 
-/** For a reader to decide: who else used the resource where it is? */
-export function moveTo(object: MeshObject, namespace: string): Fix {
-  const { resource, path, namespace: from } = object;
-  const field = resource.namespace;
+/** For a reader to decide: who else used the resources where they are? */
+export function moveTo(objects: readonly MeshObject[], namespace: string): Fix {
+  const [first, ...others] = objects;
+  const name = first ? `${writtenKind(first)} ${qualified(first.namespace, first.resource.name.value ?? '')}` : '';
   return {
-    title: `Move ${writtenKind(object)} ${qualified(from, resource.name.value ?? '')} to ${namespace}`,
+    title: `Move ${name}${others.length > 0 ? ` and ${others.length} more` : ''} to ${namespace}`,
     preferred: true,
     safety: 'review',
-    edits: field ? [{ path, edit: { kind: 'replace-scalar', range: field.range, value: namespace } }] : [],
+    edits: objects.flatMap(({ resource, path }) =>
+      resource.namespace
+        ? [{ path, edit: { kind: 'replace-scalar', range: resource.namespace.range, value: namespace } as const }]
+        : [],
+    ),
   };
 }

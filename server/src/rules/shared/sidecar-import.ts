@@ -1,18 +1,20 @@
-/** Letting a Sidecar import one more host. */
+/** Letting a Sidecar import more hosts. */
 import type { Sidecar } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
-import type { MeshService } from '../../trace/model.ts';
 import type { CallReport } from '../rule.ts';
 
-/** The list of hosts to point at, and a fix where it is clear which list is meant: the one for all ports. */
+/**
+ * The list of hosts to point at, and a fix where it is clear which list is meant: the one for all ports.
+ *
+ * @param entries `namespace/host`
+ */
 export function sidecarImport(
   { resource, path, context }: MeshObject<Sidecar>,
-  { namespace, hostname }: Pick<MeshService, 'namespace' | 'hostname'>,
+  entries: readonly string[],
 ): Pick<CallReport, 'path' | 'range' | 'fixes'> {
   const listeners = resource.egress?.items ?? [];
   const general = listeners.filter((each) => !each.port);
   const list = (general[0] ?? listeners[0])?.hosts;
-  const entry = `${namespace}/${hostname}`;
   const clear = list !== undefined && !context && (general.length === 1 || listeners.length === 1);
   return {
     path,
@@ -20,10 +22,10 @@ export function sidecarImport(
     fixes: clear
       ? [
           {
-            title: `Import ${entry}`,
+            title: `Import ${entries.join(' and ')}`,
             preferred: true,
             safety: 'safe',
-            edits: [{ path, edit: { kind: 'append-item', range: list.range, value: entry } }],
+            edits: entries.map((value) => ({ path, edit: { kind: 'append-item', range: list.range, value } })),
           },
         ]
       : [],
