@@ -6,8 +6,7 @@ import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-na
 import { serviceOfHost } from '../mesh/hosts.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { apiRoutesFor, parentGateways } from '../mesh/route-rules.ts';
-import { isApiRoute } from '../mesh/route-rules.ts';
+import { apiRoutesFor, isApiRoute, parentGateways } from '../mesh/route-rules.ts';
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
