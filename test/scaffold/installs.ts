@@ -4,8 +4,8 @@ import type { Texts } from './site.ts';
 
 export interface Install {
   readonly name: string;
-  /** `namespace/name` of the Service. */
-  readonly gateway: string;
+  /** `namespace/name` of the Service; undefined where none is asked for. */
+  readonly gateway: string | undefined;
   /** `namespace/name` of the pods, as traces name them. */
   readonly pods: string;
   readonly texts: Texts;
@@ -124,4 +124,63 @@ export function installs(namespace: string): readonly Install[] {
       settings: {},
     },
   ];
+}
+
+/** Gateways that routes of Gateway API can go through. @param home where the route is written */
+export function gatewayApiInstalls(namespace: string, home: string): readonly Install[] {
+  const run = { pods: `${namespace}/egress-gw-istio`, settings: {} };
+  const others = `    - {name: http, hostname: other.example.com, port: 80, protocol: HTTP}
+    - {name: tls, hostname: other.example.com, port: 443, protocol: TLS, tls: {mode: Passthrough}}`;
+  const open = `    - name: http
+      port: 80
+      protocol: HTTP
+      allowedRoutes: {namespaces: {from: All}}
+    - name: tls
+      hostname: "*.example.com"
+      port: 443
+      protocol: TLS
+      tls: {mode: Passthrough}
+    - name: mutual
+      port: 8443
+      protocol: HTTPS
+      tls: {mode: Terminate, options: {gateway.istio.io/tls-terminate-mode: ISTIO_MUTUAL}}`;
+  const [classic, chart, named, declared, none] = installs(namespace);
+  const isStandard = none?.gateway === 'istio-system/istio-egressgateway';
+  return [
+    ...[classic, chart, named, declared].flatMap((each) => each ?? []),
+    // What the standard install is called is taken for it; any other name is a Gateway that istiod runs.
+    ...(none ? [{ ...none, pods: isStandard ? none.pods : `${none.gateway}-istio` }] : []),
+    {
+      name: 'none, and none is asked for',
+      gateway: undefined,
+      pods: `${home}/egress-gateway-istio`,
+      texts: new Map(),
+      settings: {},
+    },
+    {
+      name: 'a Gateway for other hosts',
+      gateway: undefined,
+      texts: new Map([[`${namespace}/gateway.yaml`, gatewayText(namespace, others)]]),
+      ...run,
+    },
+    {
+      name: 'a Gateway for all hosts, by its Service',
+      gateway: `${namespace}/egress-gw-istio`,
+      texts: new Map([[`${namespace}/gateway.yaml`, gatewayText(namespace, open)]]),
+      ...run,
+    },
+  ];
+}
+
+function gatewayText(namespace: string, listeners: string): string {
+  return `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: egress-gw
+  namespace: ${namespace}
+spec:
+  gatewayClassName: istio
+  listeners:
+${listeners}
+`;
 }

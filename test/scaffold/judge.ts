@@ -28,8 +28,20 @@ export function judge(texts: Texts, settings: Partial<Settings> = {}): Judge {
     .map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
   const rejected = sets.flatMap(({ mesh }) => {
     const reader = mesh.reader();
-    const kinds = ['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar'] as const;
-    return kinds.flatMap((kind) => [...reader.all(kind)]).flatMap((each) => rejections(each).map(({ text }) => text));
+    const kinds = [
+      'ServiceEntry',
+      'Gateway',
+      'DestinationRule',
+      'VirtualService',
+      'Sidecar',
+      'K8sGateway',
+      'HTTPRoute',
+      'TLSRoute',
+    ] as const;
+    return kinds
+      .flatMap((kind) => [...reader.all(kind)])
+      .filter(({ implied }) => !implied)
+      .flatMap((each) => rejections(each).map(({ text }) => text));
   });
   return {
     findings,

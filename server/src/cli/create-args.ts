@@ -1,6 +1,6 @@
 /** The command line of `create`, read into plain data. */
 import { parseArgs } from 'node:util';
-import { PATTERN_IDS, type RouteRequest } from '../scaffold/request.ts';
+import { FORM_IDS, type FormId, PATTERN_IDS, type RouteRequest } from '../scaffold/request.ts';
 import { requestProblem } from '../scaffold/request-problem.ts';
 import { UsageError } from './args.ts';
 
@@ -29,6 +29,7 @@ export function parseCreate(args: readonly string[]): CreateCommand | { readonly
   const pattern = PATTERN_IDS.find((each) => each === written);
   if (pattern === undefined) throw new UsageError(`--pattern ${written}: use ${PATTERN_IDS.join(', ')}`);
   const { namespace, gateway, credential, server, subset, set } = values;
+  const form = values.form === undefined ? undefined : formOf(values.form);
   const audience = values.for === undefined ? undefined : audienceOf(values.for);
   const port = portOf('port', values.port);
   const hopPort = portOf('hop-port', values['hop-port']);
@@ -43,6 +44,7 @@ export function parseCreate(args: readonly string[]): CreateCommand | { readonly
     host,
     pattern,
     writeTo: [...new Set(writeTo)],
+    ...(form === undefined ? {} : { form }),
     ...(port === undefined ? {} : { port }),
     ...(hopPort === undefined ? {} : { hopPort }),
     ...(gateway === undefined ? {} : { gateway }),
@@ -68,6 +70,12 @@ function inside(problem: string, { pattern, port }: RouteRequest): string {
   if (pattern === 'tcp' && port === undefined)
     return 'the pattern tcp has no port of its own: add --port, such as --port 5432';
   return `${problem.charAt(0).toLowerCase()}${problem.slice(1).replace(/\.$/, '')}`;
+}
+
+function formOf(text: string): FormId {
+  const form = FORM_IDS.find((each) => each === text);
+  if (form === undefined) throw new UsageError(`--form ${text}: use ${FORM_IDS.join(' or ')}`);
+  return form;
 }
 
 function audienceOf(text: string): NonNullable<RouteRequest['audience']> {
@@ -96,6 +104,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         host: { type: 'string' },
         pattern: { type: 'string' },
+        form: { type: 'string' },
         port: { type: 'string' },
         gateway: { type: 'string' },
         namespace: { type: 'string' },

@@ -11,6 +11,7 @@ export function flagsOf(change: Partial<RouteRequest>): string {
 const NAMES: Readonly<Record<string, string>> = {
   host: 'host',
   pattern: 'pattern',
+  form: 'form',
   port: 'port',
   gateway: 'gateway',
   namespace: 'namespace',
@@ -27,7 +28,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 function flags(name: string, value: unknown): readonly string[] {
   const flag = NAMES[name];
-  if (flag === undefined || value === undefined || value === false) return [];
+  if (flag === undefined || value === undefined) return [];
+  if (value === false) return [`without --${flag}`];
   if (value === true) return [`--${flag}`];
   if (flag === 'extend') return (value as readonly string[]).map((each) => `--extend '${each}'`);
   return [`--${flag} ${Array.isArray(value) ? value.join(',') : String(value)}`];

@@ -36,8 +36,10 @@ Options of create
                           wildcard                every host under a domain: --host '*.example.com'
                           sidecar-only            no gateway
                           sidecar-tls-origination no gateway, TLS from the sidecar
+  --form istio|gateway-api
+                          the API it is written in (the one that the workspace has routes in)
   --port N                the port of HOST, where it is not the pattern's own
-  --gateway NS/NAME       the Service of the egress gateway
+  --gateway NS/NAME       the Service of the egress gateway, or its Gateway of Gateway API
   --namespace NS          where ServiceEntry and VirtualService go
   --for NS,NS|all         who may use the route (the namespace of --namespace, else all)
   --mtls-hop              mutual TLS between sidecar and gateway

@@ -2,13 +2,14 @@
 import { relativeTo } from '../workspace/paths.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { audienceText } from './audience.ts';
+import { FORM_TITLES } from './forms/titles.ts';
 import { PATTERNS } from './patterns/all.ts';
 import type { Frame } from './frame.ts';
-import { DEFAULT_CREDENTIAL, type RouteRequest } from './request.ts';
+import { DEFAULT_CREDENTIAL, FORM_IDS, type RouteRequest } from './request.ts';
 import type { Choice, PlannedFile } from './types.ts';
 
 export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly PlannedFile[]): readonly Choice[] {
-  const { request, install, installs, home, audience, site, written } = frame;
+  const { request, form, install, installs, home, audience, site, written } = frame;
   const pattern = PATTERNS[request.pattern];
   const choices: Choice[] = [];
   if (install) {
@@ -43,7 +44,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
       value: audience === 'all' ? 'all' : audience.join(', '),
     },
   });
-  if (pattern.mutualHop === 'optional') {
+  if (form.mutualHop(pattern) === 'optional') {
     choices.push({
       id: 'mutual-hop',
       title: 'Sidecar to gateway',
@@ -65,6 +66,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     typed: { field: 'namespace', prompt: 'Namespace that ServiceEntry and VirtualService are written to', value: home },
   });
   choices.push(...setChoice(frame));
+  choices.push(...formChoice(frame));
   choices.push({
     id: 'files',
     title: 'Files',
@@ -133,6 +135,15 @@ function secretChoices({ pattern, credential, addresses = [], server, host }: Ro
     });
   }
   return choices;
+}
+
+/** Which API a route is written in; without a gateway there is nothing to choose. */
+function formChoice({ form, request }: Frame): readonly Choice[] {
+  const { gateway, gatewayApi } = PATTERNS[request.pattern];
+  if (!gateway) return [];
+  const others = FORM_IDS.filter((each) => each !== form.id && (each === 'istio' || !('why' in gatewayApi)));
+  const alternatives = others.map((id) => ({ title: FORM_TITLES[id], change: { form: id } }));
+  return [{ id: 'form', title: 'Written as', value: FORM_TITLES[form.id], alternatives }];
 }
 
 /** Which files are applied together with the new ones, where there are several such sets. */

@@ -29,7 +29,8 @@ export function chooseApplySet(world: World, { set, host }: RouteRequest): Apply
 /** The version that all resources of the group have, else the current one. */
 export function chooseApiVersion(tracer: Tracer): string {
   const reader = tracer.mesh.reader();
-  const versions = new Set(NETWORKING.flatMap((kind) => reader.all(kind)).map(({ resource }) => resource.apiVersion));
+  const written = NETWORKING.flatMap((kind) => reader.all(kind)).filter(({ implied }) => !implied);
+  const versions = new Set(written.map(({ resource }) => resource.apiVersion));
   const [only = CURRENT_VERSION, other] = versions;
   return other === undefined ? only : CURRENT_VERSION;
 }

@@ -6,6 +6,7 @@ import type { Plane } from '../trace/plane.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import type { Draft } from './draft.ts';
 import type { GatewayInstall } from './gateways.ts';
+import { writtenKind } from './render.ts';
 import type { Audience, RouteRequest } from './request.ts';
 import type { Pattern, RouteShape } from './shape.ts';
 import type { Conflict, Place } from './types.ts';
@@ -18,6 +19,8 @@ export interface Context {
   readonly audience: Audience;
   /** Namespaces that stand for the audience in traces. */
   readonly clients: readonly string[];
+  /** Namespaces that must not use the route. */
+  readonly others: readonly string[];
   /** Absent where the pattern has no gateway. */
   readonly install: GatewayInstall | undefined;
   /** Where ServiceEntry and VirtualService go. */
@@ -45,7 +48,7 @@ export function conflict({ draft }: Context, each: Conflict): undefined {
 
 /** `VirtualService team-a/api`. */
 export function nameOfObject({ resource, namespace }: MeshObject): string {
-  return `${resource.kind} ${namespace === undefined ? '' : `${namespace}/`}${resource.name.value ?? ''}`;
+  return `${writtenKind(resource.kind)} ${namespace === undefined ? '' : `${namespace}/`}${resource.name.value ?? ''}`;
 }
 
 export function placeOf({ resource, path }: MeshObject): Place {

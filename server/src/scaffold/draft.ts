@@ -7,7 +7,7 @@ import { parseDocuments } from '../yaml/documents.ts';
 import type { YamlData, YamlEdit } from '../yaml/edits.ts';
 import { valueAt } from '../yaml/entries.ts';
 import type { Range, YamlMapping, YamlNode } from '../yaml/nodes.ts';
-import type { ResourceData } from './render.ts';
+import { kindOf, type ResourceData } from './render.ts';
 import { freeName } from './slug.ts';
 import type { Conflict, Site } from './types.ts';
 
@@ -62,15 +62,15 @@ export class Draft {
       wanted,
       (name) =>
         this.#taken.has(`${kind} ${namespace}/${name}`) ||
-        this.created.some((each) => each.kind === kind && each.namespace === namespace && each.name === name),
+        this.created.some((each) => kindOf(each) === kind && each.namespace === namespace && each.name === name),
     );
   }
 
   /** Whether a resource can be edited: its text is at hand, and says what it seems to say. */
   isEditable(object: MeshObject): boolean {
-    const { resource, path, context, namespace } = object;
+    const { resource, path, context, namespace, implied } = object;
     // Where it will be is not known, so neither is what it would do.
-    if (namespace === undefined) return false;
+    if (namespace === undefined || implied) return false;
     const file = this.site.files.get(path);
     if (context || resource.broken || resource.templated || isAmbiguous(object, this.reader)) return false;
     if (file?.contents.class !== 'read' || this.set?.members.get(path)?.role === 'seen') return false;

@@ -1,5 +1,5 @@
 /** The egress gateways that a route can go through: read, declared, or assumed. */
-import type { Service, VirtualService } from '../manifest/types.ts';
+import type { K8sGateway, Service, VirtualService } from '../manifest/types.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
 import { chartLabels } from '../mesh/gateway-pods.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
@@ -25,8 +25,19 @@ export interface GatewayInstall {
   readonly podLabels: readonly Selector[];
   /** Ports of the Service, without that for health checks. */
   readonly ports: readonly number[];
-  /** `chart`: nothing tells of it but its name, so that a release of Istio's gateway chart is assumed. */
-  readonly evidence: 'workspace' | 'declared' | 'standard' | 'chart';
+  /** `chart`: nothing tells of it but its name, so that a release of Istio's gateway chart is assumed. `new`: istiod will run it for a Gateway that is made. */
+  readonly evidence: 'workspace' | 'declared' | 'standard' | 'chart' | 'new';
+  /** The Gateway of Gateway API that routes are bound to; present where they are written with that. */
+  readonly gateway?: ApiGateway;
+}
+
+/** A Gateway of Gateway API, in the namespace of its pods. */
+export interface ApiGateway {
+  readonly name: string;
+  /** Absent where it is to be made. */
+  readonly object?: MeshObject<K8sGateway>;
+  /** The host of the Service whose pods it is for, where istiod does not run any for it. */
+  readonly attachedTo?: string;
 }
 
 /** The port of health checks in every install. */

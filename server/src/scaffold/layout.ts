@@ -3,7 +3,7 @@ import type { Kind, Resource } from '../manifest/types.ts';
 import { isKustomizationName } from '../manifest/assemblies.ts';
 import { folderOf, isWithin, nameOf, relativeTo } from '../workspace/paths.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
-import type { ResourceData } from './render.ts';
+import { kindOf, type ResourceData, writtenKind } from './render.ts';
 import type { Site } from './types.ts';
 
 /** New resources and the file that they go to. */
@@ -18,6 +18,9 @@ const ISTIO_KINDS: ReadonlySet<Kind> = new Set<Kind>([
   'ServiceEntry',
   'DestinationRule',
   'Sidecar',
+  'K8sGateway',
+  'HTTPRoute',
+  'TLSRoute',
 ]);
 
 interface Example {
@@ -85,7 +88,9 @@ function pathFor(site: Site, examples: readonly Example[], resource: ResourceDat
   return freePath(site, folder, stem, naming.ending);
 }
 
-function folderFor(site: Site, examples: readonly Example[], { kind, namespace }: ResourceData): string {
+function folderFor(site: Site, examples: readonly Example[], resource: ResourceData): string {
+  const { namespace } = resource;
+  const kind = kindOf(resource);
   const fits = (folder: string) => {
     const given = kustomizationOver(site, folder)?.namespace;
     return given === undefined || given === namespace;
@@ -136,9 +141,11 @@ function folderNamed(examples: readonly Example[], namespace: string): string | 
 }
 
 /** A file that holds all resources of this kind, or all of this namespace: further ones are put at its end. */
-function sharedFile(site: Site, inside: readonly Example[], { kind, namespace }: ResourceData): string | undefined {
+function sharedFile(site: Site, inside: readonly Example[], resource: ResourceData): string | undefined {
+  const { namespace } = resource;
+  const kind = kindOf(resource);
   const appendable = inside.filter(({ path }) => isStream(site.text(path)));
-  const word = kind.toLowerCase();
+  const word = resource.kind.toLowerCase();
   const ofKind = appendable.find(
     ({ stem, resources }) => isKindName(stem, word) && resources.every((each) => each.kind === kind),
   );
@@ -168,15 +175,16 @@ function perResourceStem(examples: readonly Example[], resource: ResourceData): 
   });
   const several = examples.filter(({ resources }) => resources.filter((each) => ISTIO_KINDS.has(each.kind)).length > 1);
   if (single.length === 0 || several.length >= single.length) return undefined;
-  const alike = [...single.filter(({ only }) => only.kind === resource.kind), ...single];
+  const kind = kindOf(resource);
+  const alike = [...single.filter(({ only }) => only.kind === kind), ...single];
   for (const { stem, only } of alike) {
     const name = only.name.value;
-    const own = only.kind.toLowerCase();
+    const own = writtenKind(only.kind).toLowerCase();
     if (name === undefined || !stem.includes(name)) continue;
     const form = stem.replace(name, '\0');
     // A file called like its only resource may as well be called like its route.
     if (form === '\0') continue;
-    if (only.kind === resource.kind) return form.replace('\0', resource.name);
+    if (only.kind === kind) return form.replace('\0', resource.name);
     if (form.includes(own)) return form.replace(own, resource.kind.toLowerCase()).replace('\0', resource.name);
   }
   return undefined;

@@ -63,10 +63,19 @@ function setOf({ snapshot }: World, id: string | undefined, changed: ReadonlySet
 /** What the API server or istiod's webhook would not let in. */
 function rejectedIn(tracer: Tracer, changed: ReadonlySet<string>): readonly string[] {
   const reader = tracer.mesh.reader();
-  const kinds = ['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar'] as const;
+  const kinds = [
+    'ServiceEntry',
+    'Gateway',
+    'DestinationRule',
+    'VirtualService',
+    'Sidecar',
+    'K8sGateway',
+    'HTTPRoute',
+    'TLSRoute',
+  ] as const;
   return kinds
     .flatMap((kind) => [...reader.all(kind)])
-    .filter(({ path }) => changed.has(path))
+    .filter(({ path, implied }) => changed.has(path) && !implied)
     .flatMap((object) =>
       rejections(object).map(({ text }) => `${object.resource.kind} ${object.resource.name.value}: ${text}`),
     );

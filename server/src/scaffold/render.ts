@@ -1,4 +1,5 @@
 /** New resources as YAML text: the one way in which they are written. */
+import { GATEWAY_API_GROUP, type Kind } from '../manifest/types.ts';
 import type { YamlData } from '../yaml/edits.ts';
 import { renderData } from '../yaml/render.ts';
 
@@ -8,6 +9,7 @@ export interface ResourceData {
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: { readonly [key: string]: YamlData };
   /** A line above it, where the YAML alone does not tell what it is for. */
   readonly comment?: string;
@@ -15,9 +17,21 @@ export interface ResourceData {
 
 const NEWLINE = '\n';
 
+/** A kind as it is written. */
+export function writtenKind(kind: Kind): string {
+  return kind === 'K8sGateway' ? 'Gateway' : kind;
+}
+
+/** What a resource will be read as: there are two kinds of Gateway. */
+export function kindOf({ apiVersion, kind }: Pick<ResourceData, 'apiVersion' | 'kind'>): Kind {
+  return kind === 'Gateway' && apiVersion.startsWith(`${GATEWAY_API_GROUP}/`) ? 'K8sGateway' : (kind as Kind);
+}
+
 /** One document, with a line break at its end and without a separator. */
-export function renderResource({ apiVersion, kind, name, namespace, spec, comment }: ResourceData): string {
-  const data: YamlData = { apiVersion, kind, metadata: { name, namespace }, spec };
+export function renderResource(resource: ResourceData): string {
+  const { apiVersion, kind, name, namespace, annotations, spec, comment } = resource;
+  const metadata = { name, namespace, ...(annotations ? { annotations } : {}) };
+  const data: YamlData = { apiVersion, kind, metadata, spec };
   const text = renderData(data, { quotes: 'plain', within: 'block' }, '', NEWLINE);
   return `${comment === undefined ? '' : `# ${comment}${NEWLINE}`}${text}${NEWLINE}`;
 }

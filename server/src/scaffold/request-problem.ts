@@ -9,7 +9,6 @@ import type { RouteRequest } from './request.ts';
 export function requestProblem(request: RouteRequest): string | undefined {
   const { host, pattern: id, port, addresses = [], server, hopPort, subset } = request;
   const pattern = PATTERNS[id];
-  if (request.form === 'gateway-api') return 'Routes of the Gateway API cannot be created yet.';
   if (isIpAddress(host)) return `${host} is an address: give the host a name, and its address with it.`;
   if (host === '' || wildcardDomainProblem(host) !== undefined) return `'${host}' is no name of a host.`;
   if (!host.includes('.')) return `'${host}' is no host outside the cluster: it has no dot.`;

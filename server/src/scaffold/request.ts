@@ -13,6 +13,11 @@ export const PATTERN_IDS = [
 
 export type PatternId = (typeof PATTERN_IDS)[number];
 
+/** Which API routes are written in: VirtualServices and Gateways of Istio, or routes and Gateways of Gateway API. */
+export const FORM_IDS = ['istio', 'gateway-api'] as const;
+
+export type FormId = (typeof FORM_IDS)[number];
+
 /** The Secret that a gateway's certificate is taken from where nobody names another: as in Istio's documentation. */
 export const DEFAULT_CREDENTIAL = 'client-credential';
 
@@ -25,9 +30,9 @@ export interface RouteRequest {
   readonly pattern: PatternId;
   /** The port of the external host; the pattern's own where absent. */
   readonly port?: number;
-  /** Which API the resources are written in: only `istio` is there now. */
-  readonly form?: 'istio' | 'gateway-api';
-  /** `namespace/name` of the egress gateway's Service; the likeliest one where absent. */
+  /** The one that the workspace has routes in where absent. */
+  readonly form?: FormId;
+  /** `namespace/name` of the egress gateway's Service, or of the Gateway that it is made for; the likeliest one where absent. */
   readonly gateway?: string;
   /** Where ServiceEntry and VirtualService are written; the likeliest one where absent. */
   readonly namespace?: string;

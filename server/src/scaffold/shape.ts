@@ -72,6 +72,14 @@ export interface ShapeInput {
   readonly server: string | undefined;
 }
 
+/** The kinds of routes that istiod reads without being told to. */
+export type ApiRouteKind = 'HTTPRoute' | 'TLSRoute';
+
+/** How a pattern is written with Gateway API; `why`: one sentence without its full stop that tells why it is not. */
+export type GatewayApiForm =
+  | { readonly route: ApiRouteKind; readonly mutualHop: Pattern['mutualHop']; readonly noHop?: string }
+  | { readonly why: string };
+
 export interface Pattern {
   readonly id: PatternId;
   readonly title: string;
@@ -85,5 +93,7 @@ export interface Pattern {
   /** Whether the hop between sidecar and gateway can have mutual TLS of its own. */
   readonly mutualHop: 'never' | 'optional';
   readonly credential: 'none' | 'optional' | 'needed';
+  /** Whether routes of Gateway API can say it. */
+  readonly gatewayApi: GatewayApiForm;
   shape(input: ShapeInput): RouteShape;
 }

@@ -72,6 +72,7 @@ export interface Choice {
     | 'addresses'
     | 'server'
     | 'set'
+    | 'form'
     | 'files';
   /** `Gateway`, `Used by`, … */
   readonly title: string;
@@ -113,6 +114,7 @@ export type ConflictCode =
   | 'sidecar-hides'
   | 'not-editable'
   | 'namespace-not-written'
+  | 'form'
   | 'not-proved';
 
 export interface Conflict {

@@ -182,9 +182,21 @@ export function serverPorts(plane: Plane, pod: GatewayPod, listens: number): rea
 export function serviceTargetsOf(plane: Plane, pod: GatewayPod, host: string): readonly ServiceTarget[] | undefined {
   const named = serviceOfHost(host, routingConfig(plane).clusterDomain);
   const [service] = named ? plane.reader.named('Service', named.namespace || undefined, named.name) : [];
+  if (!service && named) return installedTargets(plane, pod, named);
   if (!service || namespaceOf(service) !== pod.namespace || !selects(service.resource.selector?.value, pod.labels))
     return undefined;
   return targetsOf(service, pod);
+}
+
+/** Those of a Service that the settings declare. */
+function installedTargets(
+  { reader }: Plane,
+  pod: GatewayPod,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): readonly ServiceTarget[] | undefined {
+  const install = reader.settings.gateways.find((each) => each.namespace === namespace && each.service === name);
+  if (!install || namespace !== pod.namespace || !selects(install.labels, pod.labels)) return undefined;
+  return install.ports.map(({ port, targetPort: target }) => ({ port, target }));
 }
 
 export interface ServiceTarget {

@@ -10,6 +10,7 @@ export const http: Pattern = {
   gateway: true,
   mutualHop: 'optional',
   credential: 'none',
+  gatewayApi: { route: 'HTTPRoute', mutualHop: 'optional' },
   shape({ host, port, mutualHop }) {
     return {
       calls: [{ host, port, protocol: 'http' }],

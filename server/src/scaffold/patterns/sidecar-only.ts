@@ -13,6 +13,7 @@ export const sidecarOnly: Pattern = {
   gateway: false,
   mutualHop: 'never',
   credential: 'none',
+  gatewayApi: { why: 'without a gateway there is no route: a ServiceEntry is all there is' },
   shape({ host, port }) {
     const plain = HTTP_PORTS.has(port);
     return {

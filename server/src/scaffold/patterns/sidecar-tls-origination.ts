@@ -11,6 +11,7 @@ export const sidecarTlsOrigination: Pattern = {
   gateway: false,
   mutualHop: 'never',
   credential: 'none',
+  gatewayApi: { why: 'without a gateway there is no route: a ServiceEntry and a DestinationRule are all there is' },
   shape({ host, port }) {
     return {
       calls: [{ host, port: APPLICATION_PORT, protocol: 'http' }],

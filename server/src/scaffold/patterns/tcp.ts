@@ -10,6 +10,7 @@ export const tcp: Pattern = {
   gateway: true,
   mutualHop: 'optional',
   credential: 'none',
+  gatewayApi: { why: 'TCP needs a TCPRoute, which istiod leaves out unless it is told otherwise' },
   shape({ host, port, mutualHop, addresses }) {
     return {
       calls: [{ host, port, protocol: 'tcp' }],

@@ -11,5 +11,6 @@ export const tlsOriginationMutual: Pattern = {
   gateway: true,
   mutualHop: 'optional',
   credential: 'needed',
+  gatewayApi: { route: 'HTTPRoute', mutualHop: 'optional' },
   shape: (input) => originated(input, 'MUTUAL'),
 };

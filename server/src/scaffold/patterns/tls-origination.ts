@@ -11,5 +11,6 @@ export const tlsOrigination: Pattern = {
   gateway: true,
   mutualHop: 'optional',
   credential: 'optional',
+  gatewayApi: { route: 'HTTPRoute', mutualHop: 'optional' },
   shape: (input) => originated(input, 'SIMPLE'),
 };

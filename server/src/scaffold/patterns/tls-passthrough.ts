@@ -10,6 +10,11 @@ export const tlsPassthrough: Pattern = {
   gateway: true,
   mutualHop: 'optional',
   credential: 'none',
+  gatewayApi: {
+    route: 'TLSRoute',
+    mutualHop: 'never',
+    noHop: 'TLS inside mutual TLS needs a TCPRoute, which istiod leaves out unless it is told otherwise',
+  },
   shape({ host, port, mutualHop }) {
     return {
       calls: [{ host, port, protocol: 'https' }],

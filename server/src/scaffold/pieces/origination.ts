@@ -1,11 +1,12 @@
 /** The DestinationRule on the external host that makes a proxy begin TLS. */
 import type { DestinationRule } from '../../manifest/types.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
-import { rulesOf } from '../../mesh/virtual-service-rules.ts';
+import { apiRoutesFor, rulesOfRoute } from '../../mesh/route-rules.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import type { MergedRule } from '../../trace/destination-rules.ts';
 import { exportToFor } from '../audience.ts';
 import { conflict, type Context, exportDefaults, nameOfObject, placeOf } from '../context.ts';
+import type { Selector } from '../gateways.ts';
 import type { OriginationShape } from '../shape.ts';
 import { slugOf } from '../slug.ts';
 import type { GatewayLeg } from './found-legs.ts';
@@ -16,16 +17,18 @@ import { portSettings } from './port-settings.ts';
 const SUBSET = 'originate-tls';
 
 /**
+ * What tells the gateway's calls from those that must not get TLS: a subset that its rule sends to (`leg`: the rule that is there already), or a rule for its
+ * pods alone, since routes of Gateway API know no subsets.
+ */
+export type Apart = { readonly by: 'subset'; readonly leg: GatewayLeg | undefined } | { readonly by: 'selector' };
+
+/**
  * Sees to it that the gateway, or the sidecars, begin TLS to the port.
  *
- * @param leg the rule of the gateway that is there already
+ * @param apart how the gateway alone begins TLS, where others send to the port too
  * @returns the subset that the gateway's rule has to send to; undefined for none
  */
-export function planOrigination(
-  context: Context,
-  wanted: OriginationShape,
-  leg: GatewayLeg | undefined,
-): string | undefined {
+export function planOrigination(context: Context, wanted: OriginationShape, apart: Apart): string | undefined {
   const owner = entryNamespace(context, wanted.host);
   if (wanted.at === 'sidecar') {
     atSidecars(context, wanted, owner);
@@ -33,7 +36,9 @@ export function planOrigination(
   }
   const { install } = context;
   if (!install) return undefined;
-  const subset = leg ? leg.subset : context.shared || isPassedThrough(context, wanted) ? SUBSET : undefined;
+  const isShared = context.shared || isPassedThrough(context, wanted);
+  const subset = apart.by === 'selector' ? undefined : apart.leg ? apart.leg.subset : isShared ? SUBSET : undefined;
+  const selector = apart.by === 'selector' && isShared ? install.selector : undefined;
   const rule = ruleFor(context, wanted.host, owner, {
     namespace: install.namespace,
     labels: install.podLabels[0] ?? {},
@@ -42,16 +47,16 @@ export function planOrigination(
   const own = rule && rule.source.namespace === install.namespace && isExactly(context, rule.source, wanted.host);
   if (own) extend(context, rule, wanted, subset);
   else if (!rule || !isDone(rule, wanted, subset))
-    create(context, wanted, context.gatewayHome, gatewayExport(context), subset);
+    create(context, wanted, context.gatewayHome, gatewayExport(context), { subset, selector });
   return subset;
 }
 
 /** Whether routes send the application's own TLS, or any bytes, to the same port: those must not get another layer. */
 function isPassedThrough({ draft, plane }: Context, { host, port }: OriginationShape): boolean {
-  return draft.reader
-    .covering('VirtualService', host)
+  const { reader } = draft;
+  return [...reader.covering('VirtualService', host), ...apiRoutesFor(reader, host)]
     .filter(plane.accepts)
-    .flatMap((each) => rulesOf(each))
+    .flatMap((each) => rulesOfRoute(each, reader.settings.clusterDomain))
     .filter(({ block }) => block !== 'http')
     .flatMap(({ destinations }) => destinations)
     .some(({ destination }) => destination?.host?.value === host && (destination.port?.value ?? port) === port);
@@ -70,7 +75,7 @@ function atSidecars(context: Context, wanted: OriginationShape, owner: string): 
   if (!missing) return;
   const readers = { audience: context.audience, gateways: [] };
   const exportTo = exportToFor(readers, owner, exportDefaults(context, 'DestinationRule'));
-  create(context, wanted, owner, exportTo, undefined);
+  create(context, wanted, owner, exportTo, {});
 }
 
 /** The gateway alone sees it: clients that begin TLS themselves must not get another layer. */
@@ -128,7 +133,7 @@ function create(
   wanted: OriginationShape,
   namespace: string,
   exportTo: readonly string[] | undefined,
-  subset: string | undefined,
+  { subset, selector }: { readonly subset?: string | undefined; readonly selector?: Selector | undefined },
 ): void {
   const prefix = wanted.mode === 'MUTUAL' ? 'originate-mtls-for-' : 'originate-tls-for-';
   const policy = { portLevelSettings: [portSettings(wanted.port, tlsData(wanted))] };
@@ -140,6 +145,7 @@ function create(
     comment: wanted.at === 'gateway' ? 'The gateway begins TLS to the host.' : 'Sidecars begin TLS to the host.',
     spec: {
       host: wanted.host,
+      ...(selector ? { workloadSelector: { matchLabels: selector } } : {}),
       ...(subset === undefined ? { trafficPolicy: policy } : { subsets: [subsetData(wanted, subset)] }),
       ...(exportTo ? { exportTo } : {}),
     },
