@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { planRoute } from '../../server/src/scaffold/plan.ts';
-import { PATTERN_IDS, type RouteRequest } from '../../server/src/scaffold/request.ts';
+import { PATTERNS } from '../../server/src/scaffold/patterns/all.ts';
+import { FORM_IDS, PATTERN_IDS, type RouteRequest } from '../../server/src/scaffold/request.ts';
 import type { RoutePlan } from '../../server/src/scaffold/types.ts';
 import { undoOf } from '../../server/src/scaffold/undo.ts';
 import type { Call } from '../../server/src/trace/types.ts';
@@ -42,6 +43,26 @@ kind: ServiceEntry
 metadata: {name: everything, namespace: team-b}
 spec: {hosts: ["*.example.com"], ports: [{number: 443, name: tls, protocol: TLS}], exportTo: ["."]}
 `,
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: shared-egress, namespace: istio-system}
+spec:
+  gatewayClassName: istio
+  listeners: # theirs
+    - {name: http, hostname: "*.example.com", port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}
+`,
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: slow, namespace: team-a}
+spec:
+  parentRefs: [{group: networking.istio.io, kind: ServiceEntry, name: paid}]
+  rules: [{timeouts: {request: 3s}, backendRefs: [{group: networking.istio.io, kind: Hostname, name: pay.example.net, port: 80}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: paid, namespace: team-a}
+spec: {hosts: [pay.example.net], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}
+`,
 ] as const;
 
 const request = fc
@@ -51,10 +72,15 @@ const request = fc
     namespace: fc.constantFrom(...NAMESPACES),
     forAll: fc.boolean(),
     mutualHop: fc.constantFrom(undefined, true, false),
+    form: fc.constantFrom(undefined, ...FORM_IDS),
   })
-  .map(({ pattern, host, namespace, forAll, mutualHop }): RouteRequest => {
-    const optional = !['wildcard', 'sidecar-only', 'sidecar-tls-origination'].includes(pattern);
+  .map(({ pattern, host, namespace, forAll, mutualHop, form }): RouteRequest => {
+    const isApi = form === 'gateway-api' && 'route' in PATTERNS[pattern].gatewayApi;
+    const optional =
+      !['wildcard', 'sidecar-only', 'sidecar-tls-origination'].includes(pattern) &&
+      !(isApi && pattern === 'tls-passthrough');
     return {
+      ...(isApi || form === 'istio' ? { form } : {}),
       pattern,
       host: pattern === 'wildcard' ? '*.example.com' : host,
       namespace,
@@ -122,6 +148,7 @@ const RUNS = process.env.ISTIO_EGRESS_ALL_CASES ? 400 : 80;
 
 it('a route breaks no other, is made once, and can be taken back', () => {
   const seen: Record<RoutePlan['status'], number> = { ready: 0, unchanged: 0, blocked: 0 };
+  let withApi = 0;
   fc.assert(
     fc.property(workspace, request, (each, asked) => {
       const texts = textsOf(each);
@@ -133,6 +160,7 @@ it('a route breaks no other, is made once, and can be taken back', () => {
         expect(plan.status === 'unchanged' || plan.conflicts.length > 0).toBe(true);
         return;
       }
+      if (plan.created.some(({ kind }) => kind === 'HTTPRoute' || kind === 'TLSRoute')) withApi++;
       const after = applied(texts, plan);
       const [was, is] = [judge(texts, settings), judge(after, settings)];
       for (const call of CALLS) {
@@ -156,9 +184,10 @@ it('a route breaks no other, is made once, and can be taken back', () => {
     { numRuns: RUNS, seed: 20261126 },
   );
   process.stdout.write(
-    `Create egress route: of ${RUNS} workspaces by chance ${seen.ready} created, ${seen.unchanged} there already, ${seen.blocked} blocked.\n`,
+    `Create egress route: of ${RUNS} workspaces by chance ${seen.ready} created (${withApi} in Gateway API), ${seen.unchanged} there already, ${seen.blocked} blocked.\n`,
   );
   expect(seen.ready).toBeGreaterThan(RUNS / 3);
+  expect(withApi).toBeGreaterThan(RUNS / 20);
 });
 
 /** Files that the kustomization does not list would never be applied. */

@@ -12,6 +12,12 @@ import type { World } from './world.ts';
 /** The way out that leads to Istio's own resources. */
 export const IN_ISTIO_FORM: WayOut = { title: `Write it with the ${FORM_TITLES.istio}`, change: { form: 'istio' } };
 
+/** The way out that leads to routes of Gateway API, where the pattern has them. */
+export const IN_GATEWAY_API_FORM: WayOut = {
+  title: `Write it with the ${FORM_TITLES['gateway-api']}`,
+  change: { form: 'gateway-api' },
+};
+
 /** What Gateway API cannot say of the request, whatever is in the workspace; undefined where it can. */
 export function formConflict({ pattern: id, form, mutualHop }: RouteRequest): Conflict | undefined {
   if (form !== 'gateway-api') return undefined;

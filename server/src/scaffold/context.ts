@@ -47,7 +47,9 @@ export function conflict({ draft }: Context, each: Conflict): undefined {
 }
 
 /** `VirtualService team-a/api`. */
-export function nameOfObject({ resource, namespace }: MeshObject): string {
+export function nameOfObject(object: MeshObject): string {
+  // What stands for a listener has no name that anybody wrote.
+  const { resource, namespace } = object.implied?.by ?? object;
   return `${writtenKind(resource.kind)} ${namespace === undefined ? '' : `${namespace}/`}${resource.name.value ?? ''}`;
 }
 

@@ -1,9 +1,11 @@
 /** The proof of a plan: calls followed with it applied, and compared with those before. */
 import { declaredAddress } from '../calls/address.ts';
-import { declaredClients } from '../calls/clients.ts';
+import { declaredClients, isGatewayNamespace } from '../calls/clients.ts';
 import { type Ending, endingsOf } from '../calls/endings.ts';
 import { endText } from './words.ts';
-import { callTargets, callTo } from '../calls/targets.ts';
+import { callTargets, callTo, type Target } from '../calls/targets.ts';
+import { wildcardsOver } from '../mesh/hosts.ts';
+import type { MeshReader } from '../mesh/mesh.ts';
 import { gatewayOf } from '../calls/proxies.ts';
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { selects } from '../trace/plane.ts';
@@ -101,11 +103,14 @@ export function clientsOf(
   home: string,
   install: GatewayInstall | undefined,
 ): { readonly clients: readonly string[]; readonly others: readonly string[] } {
-  const known = [...declaredClients(tracer.plane()), home].filter((each) => each !== '' && each !== install?.namespace);
-  const gateway = install && gatewayNamespaceCalls(tracer, install) ? [install.namespace] : [];
-  const everyone = [...new Set([...known, ...gateway, NOBODYS_NAMESPACE])];
-  if (audience === 'all') return { clients: everyone, others: [] };
-  return { clients: audience, others: everyone.filter((each) => !audience.includes(each)) };
+  const plane = tracer.plane();
+  const calls = install !== undefined && gatewayNamespaceCalls(tracer, install);
+  const known = [...declaredClients(plane), home].filter((each) => each !== '' && each !== install?.namespace);
+  const everyone = [...new Set([...known, ...(calls ? [install.namespace] : []), NOBODYS_NAMESPACE])];
+  if (audience !== 'all') return { clients: audience, others: everyone.filter((each) => !audience.includes(each)) };
+  // Where nothing tells yet that gateways are in the route's namespace, it is one that calls.
+  const own = home === install?.namespace && !isGatewayNamespace(plane, home) ? [home] : [];
+  return { clients: [...new Set([...own, ...everyone])], others: [] };
 }
 
 /** Whether there are others than gateways in the gateway's namespace: the settings list it among those that call, or other workloads are there. */
@@ -152,13 +157,14 @@ const MOST_CALLS = 1000;
 /**
  * Calls that worked before and go another way with the plan, or went past the gateway and no longer do, in words.
  *
+ * @param host that the plan is for: wildcards that cover it have had its calls
  * @param intended whether a call is one that the plan is for: it may go another way, and must still get outside
  */
 export function regressions(
   before: World,
   after: World,
   changed: ReadonlySet<string>,
-  install: GatewayInstall | undefined,
+  { shape: { host }, install }: Claim,
   intended: (call: Call) => boolean,
 ): readonly string[] {
   const result: string[] = [];
@@ -172,9 +178,11 @@ export function regressions(
       continue;
     }
     const [then, now] = [before.tracerOf(old), after.tracerOf(set)];
-    const targets = callTargets(then.mesh.reader());
-    const passesOn = install && !gatewayNamespaceCalls(then, install) ? install.namespace : undefined;
-    const known = declaredClients(then.plane()).filter((each) => each !== passesOn);
+    const reader = then.mesh.reader();
+    const targets = [...callTargets(reader), ...underWildcards(reader, host)];
+    const passesOn = (each: string) =>
+      each === install?.namespace && isGatewayNamespace(then.plane(), each) && !gatewayNamespaceCalls(then, install);
+    const known = declaredClients(then.plane()).filter((each) => !passesOn(each));
     const clients = [...new Set([...known, NOBODYS_NAMESPACE])];
     const every = targets.length * clients.length <= MOST_CALLS;
     for (const target of targets) {
@@ -190,4 +198,15 @@ export function regressions(
     }
   }
   return result;
+}
+
+/** The calls to a host that were those of a wildcard over it. */
+function underWildcards(reader: MeshReader, host: string): readonly Target[] {
+  const over = wildcardsOver(host).filter((each) =>
+    (['ServiceEntry', 'VirtualService'] as const).some((kind) => reader.hosting(kind, each).length > 0),
+  );
+  const names = new Set(over.map((each) => `www${each.slice(1)}`));
+  return callTargets(reader)
+    .filter((each) => names.has(each.host))
+    .map((each) => ({ ...each, host }));
 }

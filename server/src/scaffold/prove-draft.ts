@@ -10,6 +10,7 @@ import type { Tracer } from '../trace/tracer.ts';
 import type { Call } from '../trace/types.ts';
 import type { Frame } from './frame.ts';
 import { type Claim, type Outcome, outcomesFrom, regressions } from './proof.ts';
+import { writtenKind } from './render.ts';
 import type { PlannedFile, Site, TracedCall } from './types.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -31,7 +32,8 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   const then = setOf(after, set?.id, changed);
   if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [], passing: [] };
   const tracer = after.tracerOf(then);
-  const rejected = rejectedIn(tracer, changed);
+  const known = new Set(rejectedIn(frame.tracer, changed));
+  const rejected = rejectedIn(tracer, changed).filter((each) => !known.has(each));
   const own = clients.flatMap((client) => outcomesFrom(tracer, claim, client));
   const strangers = others.flatMap((client) => outcomesFrom(tracer, claim, client));
   const failed = own.filter(({ failure }) => failure !== undefined);
@@ -45,7 +47,7 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
       ...passing.map(
         ({ call, from }) => `${urlText(call)} from ${from}, which may not use it, would pass the gateway too`,
       ),
-      ...(failed.length > 0 ? [] : regressions(world, after, changed, claim.install, intended)),
+      ...(failed.length > 0 ? [] : regressions(world, after, changed, claim, intended)),
       ...(failed.length > 0 ? [] : newFindings(site, texts)),
     ],
     failed,
@@ -77,7 +79,9 @@ function rejectedIn(tracer: Tracer, changed: ReadonlySet<string>): readonly stri
     .flatMap((kind) => [...reader.all(kind)])
     .filter(({ path, implied }) => changed.has(path) && !implied)
     .flatMap((object) =>
-      rejections(object).map(({ text }) => `${object.resource.kind} ${object.resource.name.value}: ${text}`),
+      rejections(object).map(
+        ({ text }) => `${writtenKind(object.resource.kind)} ${object.resource.name.value}: ${text.replace(/\.$/, '')}`,
+      ),
     );
 }
 

@@ -23,16 +23,19 @@ export function routeNamespaces(plan: ApiPlan): readonly string[] | undefined {
   return tell(plan, beyond);
 }
 
-/** Those who may not use the route, and see the ServiceEntry all the same. */
-function seeingStrangers({ context, entry }: ApiPlan): readonly string[] {
-  const { audience, others } = context;
+/** Those who may not use the route, and see the ServiceEntry all the same; of a TLSRoute also those who see a wildcard over its host. */
+function seeingStrangers(plan: ApiPlan): readonly string[] {
+  const { context, entry, kind, port } = plan;
+  const { audience, others, plane, shape } = context;
   if (audience === 'all') return [];
-  const { object } = entry;
   const besideGateway = gatewayNamespaces(context);
-  return others.filter((each) =>
-    object
-      ? besideGateway.includes(each) || seenFrom(context, object, each) === 'visible'
-      : besideGateway.includes(each),
+  const over = plane.reader
+    .wildcardsOver('ServiceEntry', shape.host)
+    .filter((each) => kind === 'TLSRoute' && plane.accepts(each))
+    .filter(({ resource }) => resource.ports?.items.some(({ number }) => number?.value === port));
+  const seen = [...(entry.object ? [entry.object] : []), ...over];
+  return others.filter(
+    (each) => besideGateway.includes(each) || seen.some((object) => seenFrom(context, object, each) === 'visible'),
   );
 }
 

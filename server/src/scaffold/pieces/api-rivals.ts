@@ -1,6 +1,6 @@
 /** Routes of Gateway API that take the calls of a route that is written in Istio's own resources. */
+import { IN_GATEWAY_API_FORM } from '../conflicts.ts';
 import { conflict, type Context, nameOfObject, placeOf, seenFrom } from '../context.ts';
-import { FORM_TITLES } from '../forms/titles.ts';
 import { actsFor, meshLegsOf } from '../gateway-api/mesh-legs.ts';
 import type { ApiRouteKind, LegsShape } from '../shape.ts';
 
@@ -20,12 +20,14 @@ export function apiRouteInTheWay(context: Context, legs: LegsShape): boolean {
       return own.filter((each) => seeing.some((client) => actsFor(each, client)));
     })[0];
   if (!found) return false;
-  const way = { title: `Write it with ${FORM_TITLES['gateway-api']}`, change: { form: 'gateway-api' } } as const;
   conflict(context, {
     code: 'host-routed',
     text: `${shape.host} is already routed by ${nameOfObject(found.route)}.`,
     at: placeOf(found.route),
-    waysOut: ['why' in pattern.gatewayApi ? [] : [way], [{ title: 'Open it', open: placeOf(found.route) }]].flat(),
+    waysOut: [
+      ...('why' in pattern.gatewayApi ? [] : [IN_GATEWAY_API_FORM]),
+      { title: 'Open it', open: placeOf(found.route) },
+    ],
   });
   return true;
 }

@@ -1,4 +1,5 @@
 /** The Gateway of a route: a server that is there, a server more, or a Gateway of its own. */
+import { IN_GATEWAY_API_FORM } from '../conflicts.ts';
 import { conflict, type Context, nameOfObject } from '../context.ts';
 import type { GatewayInstall } from '../gateways.ts';
 import type { ServerKind } from '../shape.ts';
@@ -88,7 +89,8 @@ function onPort(
   const { shape, home, draft } = context;
   const exclusive = kind === 'tls' || kind === 'tcp';
   const alike = servers
-    .filter(({ gateway }) => gateway.namespace !== undefined)
+    // A VirtualService cannot name what stands for a listener of Gateway API.
+    .filter(({ gateway }) => gateway.namespace !== undefined && !gateway.implied)
     .filter((each) => each.port === port && each.kind === kind && (!exclusive || isOnlyFor(each, shape.host)))
     .sort((a, b) => rank(b, found) - rank(a, found));
   const result = ({ gateway }: PlacedServer): PlannedServer => ({
@@ -183,7 +185,9 @@ function otherPorts(
   const shared = mutual && pattern.mutualHop === 'optional' ? mutual : undefined;
   const inTls = ports.find((port) => shared && TLS_PORTS.has(port) && !blocker(servers, shared, port, shape.host));
   const free = ports.filter((port) => !servers.some((each) => each.port === port));
+  const isRun = servers.some(({ gateway }) => gateway.implied);
   return [
+    ...(isRun && 'route' in pattern.gatewayApi ? [IN_GATEWAY_API_FORM] : []),
     ...(inTls === undefined
       ? []
       : [

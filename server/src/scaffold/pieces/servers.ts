@@ -3,6 +3,7 @@ import type { Gateway, GatewayServer } from '../../manifest/types.ts';
 import { hostsOverlap } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
+import { gatewayServices } from '../../trace/gateway-api/listeners.ts';
 import { inConfigOrder, selects } from '../../trace/plane.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +27,11 @@ export function gatewaysOn(context: Context): readonly MeshObject<Gateway>[] {
   );
 }
 
-export function selectsInstall({ install }: Context, { resource }: MeshObject<Gateway>): boolean {
+export function selectsInstall({ install, plane }: Context, { resource, implied }: MeshObject<Gateway>): boolean {
+  if (implied) {
+    const isBeside = implied.by.namespace === install?.namespace;
+    return install !== undefined && isBeside && gatewayServices(plane, implied.by).includes(install.host);
+  }
   if (resource.selector && resource.selector.value === undefined) return false;
   return install?.podLabels.some((labels) => selects(resource.selector?.value, labels)) ?? false;
 }
