@@ -4,7 +4,13 @@ import type { PatternId } from '../../server/src/scaffold/request.ts';
 import { gatewayApiInstalls } from './installs.ts';
 import { LAYOUTS, prove } from './prove.ts';
 
-const PATTERNS: readonly PatternId[] = ['http', 'tls-passthrough', 'tls-origination', 'tls-origination-mutual'];
+const PATTERNS: readonly PatternId[] = [
+  'http',
+  'tls-passthrough',
+  'tls-origination',
+  'tls-origination-mutual',
+  'wildcard',
+];
 
 let combinations = 0;
 afterAll(() => {
@@ -14,7 +20,7 @@ afterAll(() => {
 describe.each(PATTERNS)('%s', (pattern) => {
   describe.each(LAYOUTS)('$name', (layout) => {
     it.each(gatewayApiInstalls(layout.gateway, layout.home))('gateway: $name', (install) => {
-      for (const mutualHop of pattern === 'tls-passthrough' ? [undefined] : [false, true]) {
+      for (const mutualHop of pattern === 'tls-passthrough' || pattern === 'wildcard' ? [undefined] : [false, true]) {
         for (const audience of ['all', [layout.client]] as const)
           combinations += prove({ form: 'gateway-api', pattern, layout, install, mutualHop, audience });
       }

@@ -1,6 +1,7 @@
 /** The proof of a plan: calls followed with it applied, and compared with those before. */
+import type { ServiceEntry } from '../manifest/types.ts';
 import { declaredAddress } from '../calls/address.ts';
-import { declaredClients, isGatewayNamespace } from '../calls/clients.ts';
+import { declaredClients, declaredNamespaces, isGatewayNamespace } from '../calls/clients.ts';
 import { type Ending, endingsOf } from '../calls/endings.ts';
 import { endText } from './words.ts';
 import { callTargets, callTo, type Target } from '../calls/targets.ts';
@@ -8,7 +9,7 @@ import { wildcardsOver } from '../mesh/hosts.ts';
 import type { MeshReader } from '../mesh/mesh.ts';
 import { gatewayOf } from '../calls/proxies.ts';
 import { parseClusterName, PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
-import { selects } from '../trace/plane.ts';
+import { type Plane, selects } from '../trace/plane.ts';
 import { gatewayPods } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import { podsBehind } from '../trace/pods.ts';
@@ -113,11 +114,15 @@ export function clientsOf(
   return { clients: [...new Set([...own, ...everyone])], others: [] };
 }
 
-/** Whether there are others than gateways in the gateway's namespace: the settings list it among those that call, or other workloads are there. */
+/** Whether there are others than gateways in the gateway's namespace: the settings list it among those that call, other workloads are there, or a host is for it alone. */
 export function gatewayNamespaceCalls(tracer: Tracer, { namespace, podLabels }: GatewayInstall): boolean {
-  const plane = tracer.plane();
+  return namespaceCalls(tracer.plane(), namespace, podLabels);
+}
+
+function namespaceCalls(plane: Plane, namespace: string, podLabels: GatewayInstall['podLabels']): boolean {
   const { reader } = plane;
   if (reader.settings.clients.includes(namespace)) return true;
+  if (reader.inNamespace('ServiceEntry', namespace).some(({ resource }) => isFor(resource, namespace))) return true;
   const gateways = gatewayPods(plane).filter((pod) => pod.namespace === namespace);
   const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
   return kinds
@@ -128,6 +133,19 @@ export function gatewayNamespaceCalls(tracer: Tracer, { namespace, podLabels }: 
         gateways.some(({ name }) => name === resource.name.value) || podLabels.some((each) => selects(each, labels));
       return !isGateway && labels.app !== 'istiod';
     });
+}
+
+/** The declared clients, and namespaces of gateways in which others call too. */
+function callingNamespaces(plane: Plane): readonly string[] {
+  const beside = declaredNamespaces(plane).filter(
+    (each) => isGatewayNamespace(plane, each) && namespaceCalls(plane, each, []),
+  );
+  return [...new Set([...declaredClients(plane), ...beside])];
+}
+
+function isFor({ exportTo }: ServiceEntry, namespace: string): boolean {
+  const names = (exportTo?.items ?? []).map(({ value }) => value);
+  return names.length > 0 && names.every((each) => each === '.' || each === namespace);
 }
 
 /** How a call goes, as far as it must not change. */
@@ -182,7 +200,7 @@ export function regressions(
     const targets = [...callTargets(reader), ...underWildcards(reader, host)];
     const passesOn = (each: string) =>
       each === install?.namespace && isGatewayNamespace(then.plane(), each) && !gatewayNamespaceCalls(then, install);
-    const known = declaredClients(then.plane()).filter((each) => !passesOn(each));
+    const known = callingNamespaces(then.plane()).filter((each) => !passesOn(each));
     const clients = [...new Set([...known, NOBODYS_NAMESPACE])];
     const every = targets.length * clients.length <= MOST_CALLS;
     for (const target of targets) {

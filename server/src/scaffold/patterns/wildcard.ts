@@ -10,7 +10,7 @@ export const wildcard: Pattern = {
   gateway: true,
   mutualHop: 'never',
   credential: 'none',
-  gatewayApi: { why: 'hosts under a wildcard are routed by VirtualServices only' },
+  gatewayApi: { route: 'TLSRoute', mutualHop: 'never' },
   shape({ host, port, server }) {
     const domain = host.replace(/^\*\.?/, '');
     const answering = server ?? `www.${domain}`;

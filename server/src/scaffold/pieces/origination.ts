@@ -38,7 +38,7 @@ export function planOrigination(context: Context, wanted: OriginationShape, apar
   if (!install) return undefined;
   const isShared = context.shared || isPassedThrough(context, wanted);
   const subset = apart.by === 'selector' ? undefined : apart.leg ? apart.leg.subset : isShared ? SUBSET : undefined;
-  const selector = apart.by === 'selector' && isShared ? install.selector : undefined;
+  const selector = apart.by === 'selector' ? install.selector : undefined;
   const rule = ruleFor(context, wanted.host, owner, {
     namespace: install.namespace,
     labels: install.podLabels[0] ?? {},
