@@ -342,12 +342,10 @@ describe('the form', () => {
 
   it.each([
     ['tcp', 'TCP needs a TCPRoute, which istiod leaves out unless it is told otherwise'],
-    ['wildcard', 'hosts under a wildcard are routed by VirtualServices only'],
     ['sidecar-only', 'without a gateway there is no route: a ServiceEntry is all there is'],
   ] as const)('is not there for %s, and why is told', (pattern, why) => {
-    const host = pattern === 'wildcard' ? '*.example.com' : 'api.example.com';
     const texts = new Map<string, string>();
-    expect(conflictsOf(texts, { pattern, host, ...(pattern === 'tcp' ? { port: 5432 } : {}) })).toEqual([
+    expect(conflictsOf(texts, { pattern, ...(pattern === 'tcp' ? { port: 5432 } : {}) })).toEqual([
       ['form', `The pattern ${pattern} cannot be written with Gateway API: ${why}.`, ['Write it with the Istio API']],
     ]);
   });

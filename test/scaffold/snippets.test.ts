@@ -23,6 +23,8 @@ function expanded(body: string, choice: number): string {
   return `${text}\n`;
 }
 
+const API_KINDS = ['K8sGateway', 'HTTPRoute', 'TLSRoute'] as const;
+
 function findingsIn(text: string): readonly string[] {
   const path = `${ROOT}/new.yaml`;
   const analysis = createAnalysis({ root: ROOT });
@@ -30,10 +32,11 @@ function findingsIn(text: string): readonly string[] {
   const rejected = analysis
     .traceables()
     .flatMap(({ mesh }) =>
-      (['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar'] as const).flatMap((kind) => [
-        ...mesh.reader().all(kind),
-      ]),
+      (['ServiceEntry', 'Gateway', 'DestinationRule', 'VirtualService', 'Sidecar', ...API_KINDS] as const).flatMap(
+        (kind) => [...mesh.reader().all(kind)],
+      ),
     )
+    .filter(({ implied }) => !implied)
     .flatMap((object) => rejections(object).map((each) => each.text));
   return [...analysis.findings(path).map(({ code, message }) => `${code}: ${message}`), ...rejected];
 }
@@ -51,16 +54,24 @@ describe('a snippet', () => {
   it('is there for every pattern and every resource, and has a prefix of its own', () => {
     const prefixes = snippets().map(({ prefix }) => prefix);
     expect(new Set(prefixes).size).toBe(prefixes.length);
-    const wanted = [...PATTERN_IDS, 'serviceentry', 'gateway', 'destinationrule', 'virtualservice', 'sidecar'];
+    const wanted = [
+      ...PATTERN_IDS,
+      ...['serviceentry', 'gateway', 'destinationrule', 'virtualservice', 'sidecar'],
+      ...['gateway-api-http', 'gateway-api-tls-passthrough', 'gateway-api-tls-origination', 'gateway-api-gateway'],
+      ...['httproute-to-gateway', 'httproute-from-gateway', 'tlsroute-to-gateway', 'tlsroute-from-gateway'],
+    ];
     expect(wanted.map((each) => `egress-${each}`).filter((each) => !prefixes.includes(each))).toEqual([]);
   });
 
-  it('is a whole route: the call leaves through the gateway', () => {
-    const body = snippets().find(({ prefix }) => prefix === 'egress-tls-passthrough')?.body ?? '';
+  it.each([
+    ['egress-tls-passthrough', 'istio-system/istio-egressgateway'],
+    ['egress-gateway-api-tls-passthrough', 'istio-egress/egress-gateway-istio'],
+  ])('is a whole route: the call leaves through the gateway (%s)', (wanted, gateway) => {
+    const body = snippets().find(({ prefix }) => prefix === wanted)?.body ?? '';
     const tracer = judge(new Map([['new.yaml', expanded(body, 0)]]));
     const call = { from: { namespace: 'team-a' }, host: 'api.example.com', port: 443, protocol: 'https' } as const;
     expect(wayOf(tracer.trace(call))).toBe(
-      'outside, gateway istio-system/istio-egressgateway, tls api.example.com over http api.example.com',
+      `outside, gateway ${gateway}, tls api.example.com over http api.example.com`,
     );
   });
 });

@@ -4,7 +4,7 @@ import { parseDocuments } from '../yaml/documents.ts';
 import { PATTERNS } from './patterns/all.ts';
 import { planRoute } from './plan.ts';
 import { renderResource } from './render.ts';
-import { PATTERN_IDS, type PatternId, type RouteRequest } from './request.ts';
+import { type FormId, PATTERN_IDS, type PatternId, type RouteRequest } from './request.ts';
 import type { Pattern } from './shape.ts';
 import { slugOf } from './slug.ts';
 
@@ -18,14 +18,23 @@ export interface Snippet {
   readonly body: string;
 }
 
-/** Every pattern, with mutual TLS to the gateway where it can have that, and every resource. */
+/** Every pattern in every form, with mutual TLS to the gateway where it can have that, and every resource. */
 export function snippets(): readonly Snippet[] {
-  return [...PATTERN_IDS.flatMap((id) => ofPattern(PATTERNS[id])), ...ofResources()];
+  const patterns = PATTERN_IDS.map((id) => PATTERNS[id]);
+  return [
+    ...patterns.flatMap((each) => ofPattern(each)),
+    ...patterns.flatMap((each) => ofApiPattern(each)),
+    ...ofResources(),
+    ...ofApiResources(),
+  ];
 }
 
 const HOME = 'team-a';
 const NAMESPACE = 'istio-system';
 const SERVICE = 'istio-egressgateway';
+/** Of the Gateway of Gateway API; its Service is called after it. */
+const API_GATEWAY = 'egress-gateway';
+const API_NAMESPACE = 'istio-egress';
 const PORT = 5432;
 const CREDENTIAL = 'client-credential';
 /** The server that answers for the wildcard's hosts. */
@@ -51,17 +60,31 @@ function hostOf(id: PatternId): string {
   return id === 'wildcard' ? '*.example.com' : id === 'tcp' ? 'db.example.com' : 'api.example.com';
 }
 
+/** The same with Gateway API, where the pattern has that form. */
+function ofApiPattern({ id, title, what, gatewayApi }: Pattern): readonly Snippet[] {
+  if ('why' in gatewayApi) return [];
+  const one = (mutualHop: boolean): Snippet => ({
+    prefix: `egress-gateway-api-${id}${mutualHop ? '-mtls-hop' : ''}`,
+    title: `${title}, with Gateway API${mutualHop ? ' and mutual TLS to the gateway' : ''}`,
+    what: `${what} With Gateway API.${mutualHop ? ' Between sidecar and gateway is mutual TLS.' : ''}`,
+    body: placesIn(written(id, mutualHop, 'gateway-api'), hostOf(id)),
+  });
+  return gatewayApi.mutualHop === 'never' ? [one(false)] : [one(false), one(true)];
+}
+
 /** What a pattern writes into an empty workspace. */
-function written(pattern: PatternId, mutualHop: boolean): string {
+function written(pattern: PatternId, mutualHop: boolean, form: FormId = 'istio'): string {
+  const gateway = form === 'istio' ? `${NAMESPACE}/${SERVICE}` : `${API_NAMESPACE}/${API_GATEWAY}`;
   const request: RouteRequest = {
+    form,
     host: hostOf(pattern),
     pattern,
     namespace: HOME,
     audience: [HOME],
-    writeTo: [HOME, NAMESPACE],
+    writeTo: [HOME, NAMESPACE, API_NAMESPACE],
     ...(pattern === 'tcp' ? { port: PORT } : {}),
     ...(PATTERNS[pattern].credential === 'needed' ? { credential: CREDENTIAL } : {}),
-    ...(PATTERNS[pattern].gateway ? { gateway: `${NAMESPACE}/${SERVICE}` } : {}),
+    ...(PATTERNS[pattern].gateway ? { gateway } : {}),
     ...(mutualHop ? { mutualHop } : {}),
   };
   const site = { root: '/', settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
@@ -111,6 +134,51 @@ function ofResources(): readonly Snippet[] {
   ];
 }
 
+/** The resources of Gateway API one by one. */
+function ofApiResources(): readonly Snippet[] {
+  const host = hostOf('tls-passthrough');
+  const [, gateway, toGateway, fromGateway] = documentsOf(written('http', false, 'gateway-api'));
+  const [, , toGatewayTls, fromGatewayTls] = documentsOf(written('tls-passthrough', false, 'gateway-api'));
+  const one = (prefix: string, title: string, what: string, text = ''): Snippet => ({
+    prefix,
+    title,
+    what,
+    body: placesIn(text, host),
+  });
+  return [
+    one(
+      'egress-gateway-api-gateway',
+      'Gateway of Gateway API',
+      'A gateway that istiod runs inside the cluster, with a listener for one host.',
+      gateway,
+    ),
+    one(
+      'egress-httproute-to-gateway',
+      'HTTPRoute for sidecars',
+      'Leads plain HTTP calls to a host, of which there is a ServiceEntry, to the gateway.',
+      toGateway,
+    ),
+    one(
+      'egress-httproute-from-gateway',
+      'HTTPRoute for the gateway',
+      'Leads requests for a host from a listener of the gateway to the outside.',
+      fromGateway,
+    ),
+    one(
+      'egress-tlsroute-to-gateway',
+      'TLSRoute for sidecars',
+      'Leads https:// calls to a host, of which there is a ServiceEntry, to the gateway.',
+      toGatewayTls,
+    ),
+    one(
+      'egress-tlsroute-from-gateway',
+      'TLSRoute for the gateway',
+      'Leads TLS for a host from a listener of the gateway to the outside.',
+      fromGatewayTls,
+    ),
+  ];
+}
+
 function sidecar(): string {
   const egress = [{ hosts: ['./*', `${NAMESPACE}/*`] }];
   return renderResource({
@@ -153,9 +221,10 @@ function withChoices(text: string, choices = PROTOCOLS): string {
  * @param host the host that the text is for
  */
 function placesIn(text: string, host: string): string {
-  const values = [host, SERVER, slugOf(host), slugOf(SERVER), SERVICE, NAMESPACE, HOME, CREDENTIAL, String(PORT)].map(
-    escaped,
-  );
+  const values = [
+    ...[host, SERVER, slugOf(host), slugOf(SERVER), SERVICE, NAMESPACE],
+    ...[API_GATEWAY, API_NAMESPACE, HOME, CREDENTIAL, String(PORT)],
+  ].map(escaped);
   const found = new RegExp(`(?<!\\w)(?:${values.join('|')})(?!\\w)|(?<=istio: )egressgateway|\\|[A-Z_,]+\\|`, 'g');
   const numbers = new Map([
     [host, 1],
