@@ -164,6 +164,36 @@ Traced from team-a: through istio-system/istio-egressgateway to api.example.com:
     expect(readdirSync(folder)).toEqual(['api-example-com.yaml']);
   });
 
+  it('writes routes of Gateway API where that is asked for, and where the workspace has them', async () => {
+    const folder = folderWith({});
+    const asked = ['--form', 'gateway-api', '--gateway', 'egress/out', '--for', 'team-a', '--output', '.'];
+    const first = await run([...ROUTE, ...asked], { folder });
+    expect([first.code, first.stdout]).toEqual([0, 'created api-example-com.yaml\n']);
+    const text = readFileSync(join(folder, 'api-example-com.yaml'), 'utf8');
+    const kinds = [...text.matchAll(/^kind: (\w+)/gm)].map(([, kind]) => kind);
+    expect(kinds).toEqual(['ServiceEntry', 'Gateway', 'TLSRoute', 'TLSRoute']);
+    const checked = await run(['check', folder, '--format', 'json', '--fail-on', 'hint']);
+    expect([checked.code, (JSON.parse(checked.stdout) as { findings: unknown[] }).findings]).toEqual([0, []]);
+    const traced = await run(['trace', folder, '--from', 'team-a', 'https://api.example.com']);
+    expect(traced.stdout).toContain('routed to the outside, through egress/out-istio');
+    const second = ['create', '--host', 'pay.example.net', '--pattern', 'http', '--for', 'team-a', '--output', '.'];
+    expect((await run(second, { folder })).code).toBe(0);
+    expect(readFileSync(join(folder, 'api-example-com.yaml'), 'utf8')).toContain('    - name: http\n');
+    expect(readFileSync(join(folder, 'pay-example-net.yaml'), 'utf8')).toContain('kind: HTTPRoute');
+  });
+
+  it('says why a pattern has no routes of Gateway API, and how to go on', async () => {
+    const folder = folderWith({});
+    const asked = ['create', '--host', 'db.example.com', '--pattern', 'tcp', '--port', '5432', '--form', 'gateway-api'];
+    const { code, stderr } = await run(asked, { folder });
+    expect([code, stderr]).toEqual([
+      1,
+      'Cannot create: The pattern tcp cannot be written with Gateway API: TCP needs a TCPRoute, which istiod leaves out unless it is told otherwise.\n  Write it with the Istio API: --form istio\n',
+    ]);
+    const wrong = await run([...ROUTE, '--form', 'k8s'], { folder });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--form k8s: use istio or gateway-api')]);
+  });
+
   it('shows a diff, and writes nothing, with --dry-run', async () => {
     const folder = exampleCopy();
     const { code, stdout } = await run(

@@ -150,6 +150,23 @@ export const createTests: readonly SuiteTest[] = [
     },
   },
   {
+    name: 'writes the route in Gateway API when its row is changed',
+    async run() {
+      await create({ address: ADDRESS });
+      // Create, Preview, Address, Gateway, TLS, Used by, Sidecar to gateway, Namespace, Written as.
+      for (let row = 0; row < 8; row++) await next();
+      // The row, its other answer, Create.
+      await acceptUntil(async () => ok(existsSync(pathOf(ROUTE))));
+      const document = await seeUnsaved(ROUTE);
+      ok(document.getText().includes('kind: TLSRoute'));
+      ok(document.getText().includes('gatewayClassName: istio'));
+      deepStrictEqual(diagnostics(), []);
+      await undo();
+      deepStrictEqual(onDisk(), {});
+      await closeAll();
+    },
+  },
+  {
     name: 'tells what is in the way, takes the way out, and undoes it to the last byte after saving and closing',
     async run() {
       const route = [
