@@ -6,13 +6,10 @@ import { admitsNamespace, routeKinds } from '../../mesh/listeners.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import type { YamlData } from '../../yaml/edits.ts';
 import { conflict, nameOfObject, placeOf } from '../context.ts';
-import { serversOn, serverText } from '../pieces/servers.ts';
-import type { ServerKind } from '../shape.ts';
+import { serversOn } from '../pieces/servers.ts';
 import { slugOf } from '../slug.ts';
-import type { WayOut } from '../types.ts';
-import { IN_ISTIO_FORM } from '../conflicts.ts';
-import { newApiInstall } from './gateways.ts';
 import { serverNameTo } from './hop.ts';
+import { type ListenerKind, noPlaceFor } from './no-place.ts';
 import { type ApiPlan, GATEWAY_API_VERSION } from './parts.ts';
 
 export interface PlannedListener {
@@ -20,21 +17,11 @@ export interface PlannedListener {
   readonly port: number;
 }
 
-/** `http`: plain HTTP. `https`: the mutual TLS of the mesh with HTTP inside. `passthrough`: the application's TLS. */
-type ListenerKind = Extract<ServerKind, 'http' | 'https' | 'passthrough'>;
-
 /** Ports to try, the best first: a Gateway opens what its listeners name. */
 const USUAL: Readonly<Record<ListenerKind, readonly number[]>> = {
   http: [80, 8080, 8081],
   https: [443, 8443, 15443],
   passthrough: [443, 8443, 15443],
-};
-
-/** Ports to offer where those are taken. */
-const FURTHER: Readonly<Record<ListenerKind, readonly number[]>> = {
-  http: [8082, 8083, 8084],
-  https: [9443, 10443, 11443],
-  passthrough: [9443, 10443, 11443],
 };
 
 const ISTIO_MUTUAL = { 'gateway.istio.io/tls-terminate-mode': 'ISTIO_MUTUAL' };
@@ -67,7 +54,7 @@ export function planListener(
     if (!isFree(plan, there, kind, port)) continue;
     return added(plan, there, { kind, port, name: fixed.name });
   }
-  return nowhere(plan, there, kind, wanted);
+  return noPlaceFor(plan, kind, { there, wanted, isOpen: open.length > 0 });
 }
 
 function kindIn({ context }: ApiPlan): ListenerKind | undefined {
@@ -235,52 +222,4 @@ function listenerData(kind: ListenerKind, name: string, port: number, host: stri
     case 'passthrough':
       return { name, hostname: host, port, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes };
   }
-}
-
-function nowhere(
-  plan: ApiPlan,
-  there: readonly K8sListener[],
-  kind: ListenerKind,
-  wanted: readonly number[],
-): undefined {
-  const { context, install, gateway } = plan;
-  const { object, attachedTo } = gateway;
-  const title = `${install.namespace}/${attachedTo ? install.service : gateway.name}`;
-  const waysOut = [
-    ...otherPorts(plan, there, kind),
-    ...(attachedTo ? [ownGateway(plan)] : []),
-    IN_ISTIO_FORM,
-    ...(object ? [{ title: 'Open it', open: placeOf(object) }] : []),
-  ];
-  const at = object ? { at: placeOf(object) } : {};
-  const [port = 0] = wanted;
-  if (!wanted.some((each) => canOpen(plan, each))) {
-    const text = `Service ${title} has no port ${port} (${install.ports.join(', ')}).`;
-    return conflict(context, { code: 'port-not-on-gateway', text, ...at, waysOut });
-  }
-  const needs = { http: 'plain HTTP', https: 'mutual TLS', passthrough: 'TLS' }[kind];
-  const taker = attachedTo ? serversOn(context).find((each) => each.port === port) : undefined;
-  const by = taker ? ` by ${serverText(taker)} of ${nameOfObject(taker.gateway)}` : '';
-  const text = `Port ${port} of ${title} is taken${by}, and this route needs ${needs} for ${context.shape.host} on it.`;
-  return conflict(context, { code: 'port-taken', text, ...at, waysOut });
-}
-
-/** A Gateway that istiod runs has its ports to itself. */
-function ownGateway({ context }: ApiPlan): WayOut {
-  const { namespace, gateway } = newApiInstall(context.plane, context.home);
-  const title = `${namespace}/${gateway?.name}`;
-  return { title: `Use a new Gateway ${title}`, change: { gateway: title } };
-}
-
-/** Ports that nothing uses yet. */
-function otherPorts(plan: ApiPlan, there: readonly K8sListener[], kind: ListenerKind): readonly WayOut[] {
-  const { install, gateway, context } = plan;
-  const used = new Set([
-    ...there.flatMap(({ port }) => port?.value ?? []),
-    ...(gateway.attachedTo ? serversOn(context).map(({ port }) => port) : []),
-  ]);
-  const free = (gateway.attachedTo ? install.ports : FURTHER[kind]).filter((port) => !used.has(port));
-  return free
-    .slice(0, 2)
-    .map((port) => ({ title: `Use ${port} between sidecar and gateway`, change: { hopPort: port } }));
 }

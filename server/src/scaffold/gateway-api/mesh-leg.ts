@@ -9,7 +9,7 @@ import { conflict, type Context, nameOfObject, placeOf, seenFrom } from '../cont
 import { meshRulesFor } from '../pieces/found-legs.ts';
 import type { LegsShape } from '../shape.ts';
 import { slugOf } from '../slug.ts';
-import { actsFor, type MeshLegRoute, meshLegsOf, portAt } from './mesh-legs.ts';
+import { actsFor, type MeshLegRoute, meshLegsOf, portAt } from './mesh-leg-routes.ts';
 import { type ApiPlan, GATEWAY_API_VERSION } from './parts.ts';
 import { routeNamespaces } from './reach.ts';
 
@@ -37,17 +37,12 @@ export function planMeshLeg(plan: ApiPlan, legs: LegsShape, found: FoundMeshLegs
   const { context, entry } = plan;
   const { clients, draft } = context;
   if (isRoutedByVirtualService(plan, legs) || !clearOthers(plan, found, hopPort)) return;
-  const turned = found.others.length > 0;
-  const lacking = clients.filter(
-    (client) => ![...found.leading, ...found.others].some((each) => actsFor(each, client)),
-  );
   for (const { route } of found.leading) draft.use(route);
-  if (lacking.length === 0 || turned) return;
-  if (hasOtherHosts(plan)) return;
-  const namespaces = routeNamespaces(plan);
-  if (!namespaces) return;
-  const there = new Set(found.leading.map(({ route }) => route.namespace));
-  for (const namespace of namespaces) if (!there.has(namespace)) create(plan, namespace, hopPort);
+  const there = [...found.leading, ...found.others];
+  const lacking = clients.filter((client) => !there.some((each) => actsFor(each, client)));
+  if (lacking.length === 0 || hasOtherHosts(plan)) return;
+  const taken = new Set(there.map(({ route }) => route.namespace));
+  for (const namespace of routeNamespaces(plan) ?? []) if (!taken.has(namespace)) create(plan, namespace, hopPort);
   if (entry.object) draft.use(entry.object);
 }
 

@@ -4,7 +4,7 @@ import type { MeshObject } from '../../mesh/mesh.ts';
 import { compareText, inConfigOrder } from '../../trace/plane.ts';
 import type { Context } from '../context.ts';
 import type { ApiGateway, GatewayInstall } from '../gateways.ts';
-import type { EntryName } from './mesh-legs.ts';
+import type { EntryName } from './mesh-leg-routes.ts';
 import type { ApiRouteKind, LegsShape } from '../shape.ts';
 
 /** Istio reads every version as this one. */

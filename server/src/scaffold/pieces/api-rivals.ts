@@ -1,7 +1,7 @@
 /** Routes of Gateway API that take the calls of a route that is written in Istio's own resources. */
 import { IN_GATEWAY_API_FORM } from '../conflicts.ts';
 import { conflict, type Context, nameOfObject, placeOf, seenFrom } from '../context.ts';
-import { actsFor, meshLegsOf } from '../gateway-api/mesh-legs.ts';
+import { actsFor, meshLegsOf } from '../gateway-api/mesh-leg-routes.ts';
 import type { ApiRouteKind, LegsShape } from '../shape.ts';
 
 /** Tells of the first that is for the same calls of a client; returns whether there is one. */
