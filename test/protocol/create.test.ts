@@ -106,6 +106,7 @@ describe('a plan', () => {
         'Used by: every namespace',
         'Sidecar to gateway: as the application sends it',
         'Namespace: istio-system',
+        'Written as: Istio API',
         'Files: api-example-com.yaml',
       ],
       conflicts: [],
@@ -169,6 +170,33 @@ describe('a plan', () => {
     });
     expect(fifth.state).toBe('ready');
     expect(rows(fifth).slice(0, 2)).toEqual(['TLS: added by the sidecar', 'Used by: team-a, team-b']);
+  });
+
+  it('is written with Gateway API where that row is changed, and back', async () => {
+    const editor = await Editor.start({ folders: [folderWith({})] });
+    const first = await planned(editor, { address: ADDRESS });
+    const changed = async ({ question, choices }: PlannedRoute) => {
+      const [other] = choices.find(({ id }) => id === 'form')?.alternatives ?? [];
+      return planned(editor, { ...question, ...(other?.changes ? { changes: other.changes } : {}) });
+    };
+    const second = await changed(first);
+    expect([second.state, rows(second), second.traced]).toEqual([
+      'ready',
+      [
+        'Gateway: default/egress-gateway-istio',
+        "TLS: the application's own",
+        'Used by: every namespace',
+        'Namespace: default',
+        'Written as: Gateway API',
+        'Files: api-example-com.yaml',
+      ],
+      [
+        { from: 'default', text: 'through default/egress-gateway-istio to api.example.com:443' },
+        { from: 'any namespace', text: 'through default/egress-gateway-istio to api.example.com:443' },
+      ],
+    ]);
+    const third = await changed(second);
+    expect([third.state, rows(third)]).toEqual(['ready', rows(first)]);
   });
 
   it('tells what is in the way with its place, and the ways out', async () => {
