@@ -361,6 +361,25 @@ describe('the form', () => {
   });
 });
 
+it('a Sidecar that hides the ServiceEntry or the route of its own namespace is told, and extended', () => {
+  const texts = fixture(`${ENTRY('shared', '')}# -- sidecar.yaml
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: team-a}
+spec:
+  egress:
+    - hosts: ["istio-egress/*"]
+`);
+  const [conflict] = planned(texts, { audience: ['team-a'] }).conflicts;
+  expect([conflict?.code, conflict?.text]).toEqual([
+    'sidecar-hides',
+    'Sidecar team-a/default hides api.example.com from team-a: its egress hosts lack shared/api.example.com, ./api.example.com.',
+  ]);
+  const after = applied(texts, planned(texts, { audience: ['team-a'], ...conflict?.waysOut[0]?.change }));
+  expect(after.get('sidecar.yaml')).toContain('["istio-egress/*", "shared/api.example.com", "./api.example.com"]');
+  expect(way(after, 'team-a')).toBe(THROUGH);
+});
+
 it('settings that sidecars have for every host of the cluster are set right for the gateway', () => {
   const texts = fixture(`# -- rule.yaml
 apiVersion: networking.istio.io/v1
