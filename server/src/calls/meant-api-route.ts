@@ -105,7 +105,8 @@ function isMisled(
 
 /**
  * Of these namespaces, those whose sidecars are to follow the route: all for one in the namespace of the ServiceEntry, and for a TLSRoute; else its own alone, and
- * those of which the settings say that they call.
+ * those of which the settings say that they call. A ServiceEntry beside its route that leaves its own namespace out of a written `exportTo` says that only
+ * others are meant: the route has no list of its own.
  */
 export function followersOf(
   { reader }: Plane,
@@ -116,8 +117,22 @@ export function followersOf(
   const seeing = namespaces.filter(
     (each) => visibleTo(undefined, namespace, each || undefined, defaults) === 'visible',
   );
-  if (resource.kind !== 'HTTPRoute' || isProducer({ resource, namespace })) return seeing;
+  if (resource.kind !== 'HTTPRoute' || isProducer({ resource, namespace }))
+    return seeing.filter((each) => each !== namespace || !leavesItselfOut(reader, { resource, namespace }));
   return seeing.filter((each) => each === (namespace ?? '') || reader.settings.clients.includes(each));
+}
+
+function leavesItselfOut(
+  reader: MeshReader,
+  { resource, namespace }: Pick<MeshObject<K8sRoute>, 'resource' | 'namespace'>,
+) {
+  return (resource.parentRefs?.items ?? []).some((each) => {
+    const parent = parentOf(each, namespace);
+    if (parent?.kind !== 'ServiceEntry' || parent.namespace !== namespace) return false;
+    return reader
+      .named('ServiceEntry', namespace, parent.name)
+      .some((entry) => visibleTo(entry.resource.exportTo, namespace, namespace) === 'hidden');
+  });
 }
 
 /** Whether a route is in the namespace of a service that is its parent: then every client follows it. */
