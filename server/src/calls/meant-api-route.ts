@@ -105,8 +105,8 @@ function isMisled(
 
 /**
  * Of these namespaces, those whose sidecars are to follow the route: all for one in the namespace of the ServiceEntry, and for a TLSRoute; else its own alone, and
- * those of which the settings say that they call. A ServiceEntry beside its route that leaves its own namespace out of a written `exportTo` says that only
- * others are meant: the route has no list of its own.
+ * those of which the settings say that they call. A ServiceEntry beside its route that is shown to namespaces by
+ * name says whom the route is for: it has no list of its own.
  */
 export function followersOf(
   { reader }: Plane,
@@ -118,20 +118,25 @@ export function followersOf(
     (each) => visibleTo(undefined, namespace, each || undefined, defaults) === 'visible',
   );
   if (resource.kind !== 'HTTPRoute' || isProducer({ resource, namespace }))
-    return seeing.filter((each) => each !== namespace || !leavesItselfOut(reader, { resource, namespace }));
+    return seeing.filter((each) => !isLeftOut(reader, { resource, namespace }, each));
   return seeing.filter((each) => each === (namespace ?? '') || reader.settings.clients.includes(each));
 }
 
-function leavesItselfOut(
+/** Whether a ServiceEntry beside its route shows itself to some namespaces, and not to this one. */
+function isLeftOut(
   reader: MeshReader,
   { resource, namespace }: Pick<MeshObject<K8sRoute>, 'resource' | 'namespace'>,
-) {
+  viewer: string,
+): boolean {
   return (resource.parentRefs?.items ?? []).some((each) => {
     const parent = parentOf(each, namespace);
     if (parent?.kind !== 'ServiceEntry' || parent.namespace !== namespace) return false;
-    return reader
-      .named('ServiceEntry', namespace, parent.name)
-      .some((entry) => visibleTo(entry.resource.exportTo, namespace, namespace) === 'hidden');
+    return reader.named('ServiceEntry', namespace, parent.name).some(({ resource: { exportTo } }) => {
+      const names = (exportTo?.items ?? []).map(({ value }) => value);
+      return (
+        names.length > 0 && !names.includes('~') && visibleTo(exportTo, namespace, viewer || undefined) === 'hidden'
+      );
+    });
   });
 }
 
