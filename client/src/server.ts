@@ -222,6 +222,7 @@ export class Server implements vscode.Disposable {
       files: true,
       traces: true,
       creates: true,
+      snippets: true,
       schemaChecksElsewhere: areSchemasCheckedElsewhere(),
     };
     let left = RESTARTS;

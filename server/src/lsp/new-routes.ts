@@ -1,4 +1,5 @@
 /** What the editor asks about routes that are to be created. */
+import type { CancellationToken } from 'vscode-languageserver';
 import type {
   AddressAtParams,
   AddressAtResult,
@@ -46,13 +47,13 @@ export class NewRoutes {
     this.#planning = planning;
   }
 
-  async plan(question: RouteQuestion): Promise<PlanRouteResult> {
-    const asked = await this.#ask(question);
+  async plan(question: RouteQuestion, token: CancellationToken): Promise<PlanRouteResult> {
+    const asked = await this.#ask(question, token);
     return 'problem' in asked ? asked : this.#shown(asked);
   }
 
-  async edit({ question, key }: RouteEditParams): Promise<RouteEditResult> {
-    const asked = await this.#ask(question);
+  async edit({ question, key }: RouteEditParams, token: CancellationToken): Promise<RouteEditResult> {
+    const asked = await this.#ask(question, token);
     if ('problem' in asked) return asked;
     const { plan } = asked;
     if (plan.status !== 'ready' || keyOf(plan) !== key) return { plan: await this.#shown(asked) };
@@ -81,7 +82,7 @@ export class NewRoutes {
   }
 
   /** Reads the question and plans. */
-  async #ask(question: RouteQuestion): Promise<Asked | { readonly problem: string }> {
+  async #ask(question: RouteQuestion, token: CancellationToken): Promise<Asked | { readonly problem: string }> {
     const read = parseAddress(question.address);
     if ('problem' in read) return read;
     await this.#folders.settled();
@@ -95,7 +96,7 @@ export class NewRoutes {
       if ('problem' in taken) return taken;
       changes = { ...changes, ...taken.change };
     }
-    const plan = await this.#planning.plan(folder, changeRequest(read.request, changes));
+    const plan = await this.#planning.plan(folder, changeRequest(read.request, changes), token);
     return { folder, question: { address, folder: this.#folders.uri(folder.root), changes: { ...changes } }, plan };
   }
 

@@ -1,5 +1,11 @@
 /** Code actions that complete a route where the cursor is, through the same plans as the command: what cannot be proved is not offered. */
-import { type CodeAction, CodeActionKind, type Diagnostic, type Position } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type Diagnostic,
+  type Position,
+} from 'vscode-languageserver';
 import { objectIn, resourceAt } from '../features/calls-about.ts';
 import type { Traceable } from '../features/trace-call.ts';
 import type { Kind, Resource } from '../manifest/types.ts';
@@ -69,7 +75,7 @@ export class RouteActions {
    * @param form how the edit is given: with the action, or when it was chosen
    */
   async completing(
-    { uri, folder, finding, diagnostics }: Asked,
+    { uri, folder, finding, diagnostics, token }: Asked,
     form: 'whole' | 'resolved',
   ): Promise<readonly CodeAction[]> {
     const lacking = LACKING[finding.code];
@@ -78,7 +84,7 @@ export class RouteActions {
     if (!request) return [];
     const base = { kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics] };
     if (folder.analysis.snapshot.files.size > FILES_AT_MOST) return this.#leadingTo(base, folder, request);
-    const plan = await this.#planning.plan(folder, request);
+    const plan = await this.#planning.plan(folder, request, token);
     const kinds = [...plan.created, ...plan.reused.filter(({ edited }) => edited)].map(({ kind }) => kind);
     if (plan.status !== 'ready' || !kinds.some((kind) => lacking.some((each) => each === kind))) return [];
     const title = titleOf(plan);
@@ -88,8 +94,8 @@ export class RouteActions {
   }
 
   /** The edit of an action that was chosen; undefined where it would be another one now. */
-  async editOf(folder: Folder, { route }: RouteActionData, title: string) {
-    const plan = await this.#planning.plan(folder, route);
+  async editOf(folder: Folder, { route }: RouteActionData, title: string, token: CancellationToken) {
+    const plan = await this.#planning.plan(folder, route, token);
     return plan.status === 'ready' && titleOf(plan) === title ? editOf(this.#edits, plan) : undefined;
   }
 
@@ -130,6 +136,7 @@ export interface Asked {
   readonly folder: Folder;
   readonly finding: Finding;
   readonly diagnostics: readonly Diagnostic[];
+  readonly token: CancellationToken;
 }
 
 /** The route that a finding is about, in the first set that tells. */

@@ -39,6 +39,7 @@ import { NewRoutes } from './new-routes.ts';
 import { Planning } from './planning.ts';
 import { RouteActions } from './route-actions.ts';
 import { RouteHints } from './route-hints.ts';
+import { SnippetItems } from './snippet-items.ts';
 import { Status } from './status.ts';
 import { Texts } from './texts.ts';
 import { Traces } from './traces.ts';
@@ -118,7 +119,7 @@ class Session {
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     const parts = { folders: this.#folders, texts: this.#texts };
     const edits = new FixEdits(this.#folders, this.#texts, client.codeActions);
-    const planning = new Planning(this.#folders);
+    const planning = new Planning(this.#folders, clock);
     const safeFixes = new SafeFixes(this.#folders, this.#texts, edits);
     const codeActions = new CodeActions({
       ...parts,
@@ -145,7 +146,12 @@ class Session {
       status: this.#status,
       traces: this.#traces,
       hints: new RouteHints(this.#folders, this.#texts, client.options.traces === true),
-      completions: new Completions(this.#folders, this.#texts, client.completion),
+      completions: new Completions(
+        this.#folders,
+        this.#texts,
+        client.completion,
+        new SnippetItems(planning, client.snippets),
+      ),
       newRoutes: new NewRoutes(this.#folders, this.#texts, edits, planning),
     };
   }

@@ -27,6 +27,8 @@ export interface RouteRequest {
   readonly port?: number;
   /** Which API the resources are written in: only `istio` is there now. */
   readonly form?: 'istio' | 'gateway-api';
+  /** Of new resources of Istio's networking group; that of the workspace where absent. */
+  readonly apiVersion?: string;
   /** `namespace/name` of the egress gateway's Service; the likeliest one where absent. */
   readonly gateway?: string;
   /** Where ServiceEntry and VirtualService are written; the likeliest one where absent. */

@@ -4,6 +4,7 @@ import type { Settings } from '../workspace/settings.ts';
 import type { WorkspaceFile } from '../workspace/types.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { RouteRequest } from './request.ts';
+import type { Steps } from './steps.ts';
 import type { TypedField } from './typed.ts';
 
 /** A workspace at a revision, with what a plan needs of it. */
@@ -21,7 +22,9 @@ export interface Site {
    * The findings of the workspace with some texts replaced (new ones by new paths). Where it is given, a plan that brings a further error or warning is not
    * proved: this room is left of the one that keeps findings.
    */
-  readonly findings?: (texts: ReadonlyMap<string, string>) => readonly SiteFinding[];
+  readonly findings?: (texts: ReadonlyMap<string, string>) => Steps<readonly SiteFinding[]>;
+  /** Whether every text that was asked for was there; where it is not, nothing is proved, for the plan is made again. */
+  readonly isWhole?: () => boolean;
 }
 
 export interface SiteFinding {

@@ -2,6 +2,6 @@
 import type { Listener } from './request.ts';
 
 export const codeAction: Listener = (connection, { codeActions }, answer) => {
-  connection.onCodeAction((params, token) => answer(token, () => codeActions.at(params)));
-  connection.onCodeActionResolve((action, token) => answer(token, () => codeActions.resolve(action)));
+  connection.onCodeAction((params, token) => answer(token, () => codeActions.at(params, token)));
+  connection.onCodeActionResolve((action, token) => answer(token, () => codeActions.resolve(action, token)));
 };

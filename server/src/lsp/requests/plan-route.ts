@@ -4,6 +4,6 @@ import type { Listener } from './request.ts';
 
 export const planRoute: Listener = (connection, { newRoutes }, answer) => {
   connection.onRequest<PlanRouteResult, void>(PLAN_ROUTE, (params: RouteQuestion, token: CancellationToken) =>
-    answer(token, () => newRoutes.plan(params)),
+    answer(token, () => newRoutes.plan(params, token)),
   );
 };

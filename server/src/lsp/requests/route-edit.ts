@@ -4,6 +4,6 @@ import type { Listener } from './request.ts';
 
 export const routeEdit: Listener = (connection, { newRoutes }, answer) => {
   connection.onRequest<RouteEditResult, void>(ROUTE_EDIT, (params: RouteEditParams, token: CancellationToken) =>
-    answer(token, () => newRoutes.edit(params)),
+    answer(token, () => newRoutes.edit(params, token)),
   );
 };
