@@ -123,10 +123,10 @@ apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: {name: default, namespace: team-b}
 spec:
-  egress: [{hosts: [./*]}]
+  egress: [{hosts: [gateways/*]}]
 `);
     const prefixes = filledIn(new Map([...(classic?.texts ?? []), ...TEAM, ...hiding])).map(({ prefix }) => prefix);
-    expect(prefixes).toContain('egress-sidecar-only');
+    expect(prefixes).toContain('egress-serviceentry');
     expect(prefixes).not.toContain('egress-http');
   });
 });

@@ -1,4 +1,5 @@
 /** What was chosen, as rows that can be changed. */
+import { isWildcard } from '../mesh/hosts.ts';
 import { relativeTo } from '../workspace/paths.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { audienceText } from './audience.ts';
@@ -25,7 +26,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     });
   }
   choices.push(tlsChoice(request));
-  choices.push(...secretChoices(request));
+  choices.push(...secretChoices(frame));
   const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== NOBODYS_NAMESPACE);
   choices.push({
     id: 'audience',
@@ -98,7 +99,8 @@ function tlsChoice({ pattern, port }: RouteRequest): Choice {
 }
 
 /** What a pattern can be given beside who calls whom. */
-function secretChoices({ pattern, credential, addresses = [], server, host }: RouteRequest): readonly Choice[] {
+function secretChoices({ request, tracer }: Frame): readonly Choice[] {
+  const { pattern, credential, addresses = [], server, host } = request;
   const choices: Choice[] = [];
   if (PATTERNS[pattern].credential !== 'none') {
     const value = credential ?? (PATTERNS[pattern].credential === 'needed' ? DEFAULT_CREDENTIAL : '');
@@ -128,11 +130,21 @@ function secretChoices({ pattern, credential, addresses = [], server, host }: Ro
       id: 'server',
       title: 'Server',
       value,
-      alternatives: [],
+      alternatives: serversUnder(tracer, host)
+        .filter((each) => each !== value)
+        .map((each) => ({ title: each, change: { server: each } })),
       typed: { field: 'server', prompt, value },
     });
   }
   return choices;
+}
+
+/** Hosts under a wildcard that are declared: one of them may answer for all. */
+function serversUnder({ mesh }: Frame['tracer'], wildcard: string): readonly string[] {
+  const suffix = wildcard.slice(1);
+  const declared = mesh.reader().under('ServiceEntry', wildcard);
+  const hosts = declared.flatMap(({ resource }) => (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []));
+  return [...new Set(hosts)].filter((each) => !isWildcard(each) && each.endsWith(suffix)).sort();
 }
 
 /** Which files are applied together with the new ones, where there are several such sets. */
