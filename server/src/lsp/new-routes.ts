@@ -13,6 +13,7 @@ import type {
 } from '../protocol.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { resourceAt } from '../features/calls-about.ts';
+import { isCandidate } from '../manifest/relevance.ts';
 import { parseAddress } from '../scaffold/address.ts';
 import { addressIn, addressOf } from '../scaffold/address-at.ts';
 import { changeRequest } from '../scaffold/change-request.ts';
@@ -20,6 +21,7 @@ import type { RouteRequest } from '../scaffold/request.ts';
 import type { Conflict, PlannedFile, RoutePlan, WayOut } from '../scaffold/types.ts';
 import { takeTyped, type TypedField } from '../scaffold/typed.ts';
 import { undoOf } from '../scaffold/undo.ts';
+import { folderOf, isWithin } from '../workspace/paths.ts';
 import type { TextEdit } from '../yaml/edits.ts';
 import type { FixEdits } from './fix-edits.ts';
 import type { Folder } from './folder.ts';
@@ -96,8 +98,19 @@ export class NewRoutes {
       if ('problem' in taken) return taken;
       changes = { ...changes, ...taken.change };
     }
-    const plan = await this.#planning.plan(folder, changeRequest(read.request, changes), token);
-    return { folder, question: { address, folder: this.#folders.uri(folder.root), changes: { ...changes } }, plan };
+    const asked = placeIn(folder, question.folder);
+    const request = changeRequest(read.request, changes);
+    const plan = await this.#planning.plan(
+      folder,
+      asked === undefined ? request : { ...request, folder: asked },
+      token,
+    );
+    const place = asked === undefined ? this.#folders.uri(folder.root) : question.folder;
+    return {
+      folder,
+      question: { address, ...(place === undefined ? {} : { folder: place }), changes: { ...changes } },
+      plan,
+    };
   }
 
   #folderOf({ folder: uri }: RouteQuestion): Folder | undefined {
@@ -161,6 +174,15 @@ export class NewRoutes {
     const shown = (await this.#texts.lines(path))?.range(range);
     return shown && { uri: this.#folders.uri(path), range: shown };
   }
+}
+
+/** The folder below the root that is asked for, or that the file is in. */
+function placeIn({ root, analysis }: Folder, uri: string | undefined): string | undefined {
+  const path = uri === undefined ? undefined : toPath(uri);
+  if (path === undefined || path === root || !isWithin(root, path)) return undefined;
+  const isFile = analysis.snapshot.files.has(path) || isCandidate(path);
+  const folder = isFile ? folderOf(path) : path;
+  return folder === root ? undefined : folder;
 }
 
 /** The edit that writes a plan: new files, and of others the part that changes. */

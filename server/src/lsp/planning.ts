@@ -5,7 +5,8 @@ import type { Analysis } from '../analysis/types.ts';
 import { planRouteInSteps } from '../scaffold/plan.ts';
 import type { RouteRequest } from '../scaffold/request.ts';
 import type { Steps } from '../scaffold/steps.ts';
-import type { RoutePlan, Site } from '../scaffold/types.ts';
+import type { RoutePlan, Site, World } from '../scaffold/types.ts';
+import { worldOf } from '../scaffold/world.ts';
 import type { Snapshot, WorkspaceFile } from '../workspace/types.ts';
 import { throwIfCancelled } from './cancellation.ts';
 import type { Clock } from './clock.ts';
@@ -24,6 +25,7 @@ interface Copied {
   readonly analysis: Analysis;
   readonly files: ReadonlyMap<string, WorkspaceFile>;
   readonly findings: NonNullable<Site['findings']>;
+  world: World | undefined;
 }
 
 export class Planning {
@@ -75,11 +77,8 @@ export class Planning {
   }
 
   /** Work takes texts as it needs them, and those on disk have to be waited for: what it missed is read, and it is done again. */
-  async #made<T>(
-    { folder, analysis, files, findings }: Copied,
-    work: (site: Site) => Steps<T>,
-    token: CancellationToken,
-  ): Promise<T> {
+  async #made<T>(copied: Copied, work: (site: Site) => Steps<T>, token: CancellationToken): Promise<T> {
+    const { folder, analysis, files, findings } = copied;
     const texts = new Map<string, string | undefined>();
     const missed = new Set<string>();
     const site: Site = {
@@ -94,6 +93,10 @@ export class Planning {
       },
       findings,
       isWhole: () => missed.size === 0,
+      world: () => {
+        copied.world ??= worldOf({ root: folder.root, settings: analysis.settings, files, text: () => undefined });
+        return copied.world;
+      },
     };
     for (let round = 1; ; round++) {
       const result = await this.#stepThrough(work(site), token);
@@ -123,7 +126,8 @@ export class Planning {
     const analysis = await folder.copyToPlanIn();
     this.done();
     const files = new Map(analysis.snapshot.files);
-    const copied = { folder, snapshot, analysis, files, findings: siteFindings(analysis, files) };
+    const findings = siteFindings(analysis, files);
+    const copied = { folder, snapshot, analysis, files, findings, world: undefined };
     this.#copied = copied;
     return copied;
   }

@@ -52,7 +52,7 @@ export function* filledSnippets(site: Site, file: SnippetFile): Steps<readonly S
 
 /** What the workspace tells; undefined where that is nothing, or where it speaks of every domain of examples. */
 function factsOf(site: Site, { path }: SnippetFile): SnippetFacts | undefined {
-  const world = worldOf(site);
+  const world = site.world?.() ?? worldOf(site);
   const set = setFor(site, world, path);
   if (!set) return undefined;
   const tracer = world.tracerOf(set);

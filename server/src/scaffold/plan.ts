@@ -44,7 +44,7 @@ export function planRoute(site: Site, request: RouteRequest): RoutePlan {
 export function* planRouteInSteps(site: Site, request: RouteRequest): Steps<RoutePlan> {
   const problem = requestProblem(request);
   if (problem) return blocked(request, [{ code: 'request-invalid', text: problem, waysOut: [] }]);
-  const world = worldOf(site);
+  const world = site.world?.() ?? worldOf(site);
   const set = chooseApplySet(world, request);
   if (request.set !== undefined && !set) return blocked(request, [noSuchSet(request.set, world)]);
   const tracer = set ? world.tracerOf(set) : worldWithout(site);
@@ -131,7 +131,7 @@ function* planWith(frame: Frame, mutualHop: boolean): Steps<RoutePlan> {
   const draft = draftWith(frame, shape);
   if (draft.conflicts.length > 0) return blocked(request, draft.conflicts);
   const notes = [...notesOf(frame, shape, draft)];
-  const files = filesOf(draft, slugOf(request.host));
+  const files = filesOf(draft, { route: slugOf(request.host), asked: request.folder });
   if (!files) return blocked(request, [unresolved(draft)]);
   notes.push(...unlistedNotes(frame, files.files));
   const consent = files.created.find(({ namespace }) => !mayWriteTo(frame, namespace));

@@ -175,7 +175,7 @@ export function* regressions(
       continue;
     }
     const [then, now] = [before.tracerOf(old), after.tracerOf(set)];
-    const targets = callTargets(then.mesh.reader());
+    const targets = before.remembered(`targets ${set.id}`, () => callTargets(then.mesh.reader()));
     const passesOn = install && !gatewayNamespaceCalls(then, install) ? install.namespace : undefined;
     const known = declaredClients(then.plane()).filter((each) => each !== passesOn);
     const clients = [...new Set([...known, NOBODYS_NAMESPACE])];
@@ -184,7 +184,8 @@ export function* regressions(
       if (index % CALLS_IN_A_STEP === 0) yield undefined;
       for (const client of every ? clients : [target.home]) {
         const call = callTo(target, client);
-        const was = wayOf(then, call);
+        const key = `way ${set.id} ${call.protocol}://${call.host}:${call.port} ${client}`;
+        const was = before.remembered(key, () => wayOf(then, call));
         if (!was.outside) continue;
         const is = wayOf(now, call);
         const kept = is.declared || !was.declared;

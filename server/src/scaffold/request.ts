@@ -49,6 +49,8 @@ export interface RouteRequest {
   readonly subset?: string;
   /** Namespaces that may get new resources although this workspace writes nothing to them yet. */
   readonly writeTo?: readonly string[];
+  /** Where new files go that nothing in the workspace has a place for: an absolute path; the workspace itself where absent. */
+  readonly folder?: string;
   /** Ids of conflicts whose way out `Extend it` was taken. */
   readonly extend?: readonly string[];
   /** The id of the apply set to write to; the one that has most to do with the route where absent. */
