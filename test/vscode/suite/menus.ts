@@ -19,15 +19,6 @@ const whenOf = (menu: string) =>
 
 export const menuTests: readonly SuiteTest[] = [
   {
-    name: 'has the command in the palette at all times, and in the menus of YAML and of folders',
-    async run() {
-      ok((await vscode.commands.getCommands(true)).includes('istioEgress.createRoute'));
-      deepStrictEqual(whenOf('commandPalette'), []);
-      deepStrictEqual(whenOf('editor/context'), ['resourceLangId =~ /^(yaml|json|helm)$/ && !editorReadonly']);
-      deepStrictEqual(whenOf('explorer/context'), ['explorerResourceIsFolder || resourceExtname =~ /^\\.ya?ml$/']);
-    },
-  },
-  {
     name: 'writes into the folder of the explorer that the command is called on',
     async run() {
       const before = onDisk();
@@ -52,6 +43,15 @@ export const menuTests: readonly SuiteTest[] = [
       await closeAll();
       deepStrictEqual(onDisk(), before);
       rmSync(pathOf('deploy'), { recursive: true });
+    },
+  },
+  {
+    name: 'has the command in the palette at all times, and in the menus of YAML and of folders',
+    async run() {
+      ok((await vscode.commands.getCommands(true)).includes('istioEgress.createRoute'));
+      deepStrictEqual(whenOf('commandPalette'), []);
+      deepStrictEqual(whenOf('editor/context'), ['resourceLangId =~ /^(yaml|json|helm)$/ && !editorReadonly']);
+      deepStrictEqual(whenOf('explorer/context'), ['explorerResourceIsFolder || resourceExtname =~ /^\\.ya?ml$/']);
     },
   },
 ];
