@@ -150,6 +150,14 @@ describe('files', () => {
     expect(long.map(({ path }) => path)).toEqual([]);
   });
 
+  it('that answer a request are all in the table', () => {
+    const folder = 'server/src/lsp/requests/';
+    const names = sources.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length));
+    const table = sources.find(({ path }) => path === `${folder}all.ts`)?.imports ?? [];
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => name !== 'all.ts' && !table.includes(`./${name}`))).toEqual([]);
+  });
+
   it('keep no state of their own', () => {
     const stateful = sources.filter(({ text }) => /^(export )?let /m.test(text));
     expect(stateful.map(({ path }) => path)).toEqual([]);

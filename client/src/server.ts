@@ -152,8 +152,8 @@ export class Server implements vscode.Disposable {
   }
 
   /** What a route would be written as; undefined where the server does not run. */
-  async planRoute(question: RouteQuestion): Promise<PlanRouteResult | undefined> {
-    return this.#running?.sendRequest<PlanRouteResult>(PLAN_ROUTE, question);
+  async planRoute(question: RouteQuestion, token: vscode.CancellationToken): Promise<PlanRouteResult | undefined> {
+    return this.#running?.sendRequest<PlanRouteResult>(PLAN_ROUTE, question, token);
   }
 
   /** The edit that writes a plan that was shown; the plan as it is now where files have changed since; or why there is none. */
@@ -222,6 +222,7 @@ export class Server implements vscode.Disposable {
       files: true,
       traces: true,
       creates: true,
+      snippets: true,
       schemaChecksElsewhere: areSchemasCheckedElsewhere(),
     };
     let left = RESTARTS;

@@ -322,6 +322,8 @@ export interface InitializationOptions {
   readonly traces?: boolean;
   /** True where the client has `CREATE_COMMAND`: code actions lead to it. */
   readonly creates?: boolean;
+  /** True where the client has the snippets of the extension: only those that the workspace fills in are offered beside them. */
+  readonly snippets?: boolean;
   /** True where the client answers `LIST_FILES` and `READ_FILE`. */
   readonly files?: boolean;
 }

@@ -2,7 +2,7 @@
 import type { Results } from './bench.ts';
 
 /** Rows of what was measured beside what is aimed at. */
-export function table({ machine, cold, keystrokes, traces, server }: Results): string {
+export function table({ machine, cold, keystrokes, traces, plans, server }: Results): string {
   const [, small, large] = cold;
   const rows = [
     ...cold.map((each) => [
@@ -36,6 +36,11 @@ export function table({ machine, cold, keystrokes, traces, server }: Results): s
         `of its VirtualService ${each.changedP50.toFixed(2)} ms; of another ${each.unrelated.map(({ kind, p50 }) => `${kind} ${p50.toFixed(2)} ms`).join(', ')} (p50)`,
         '2 ms',
       ],
+    ]),
+    ...plans.map((each) => [
+      `create a route, ${thousands(each.resources)} resources`,
+      `first plan ${(each.first / 1000).toFixed(1)} s, further ones ${(each.again / 1000).toFixed(1)} s`,
+      '1 s',
     ]),
     [
       `server, ${thousands(server.resources)} resources`,

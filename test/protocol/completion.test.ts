@@ -167,3 +167,100 @@ base/gateway.yaml:4`,
     expect((await ask('name: |\n')).labels).toEqual([]);
   });
 });
+
+const SNIPPETS: ClientCapabilities = {
+  workspace: { configuration: true },
+  textDocument: {
+    diagnostic: {},
+    completion: { completionItem: { documentationFormat: ['markdown'], snippetSupport: true } },
+  },
+};
+
+describe('snippets', () => {
+  const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: egress, namespace: gateways}
+spec:
+  selector: {istio: egress}
+  ports: [{name: http2, port: 80}, {name: https, port: 443}]
+`;
+
+  async function offered(marked: string, options: Asked & { readonly path?: string } = {}) {
+    const { path = 'new.yaml', trigger, ...rest } = options;
+    const folder = folderWith({ 'base/gateway.yaml': GATEWAY, 'base/service.yaml': SERVICE });
+    const editor = await Editor.start({ folders: [folder], capabilities: SNIPPETS, ...rest });
+    await editor.open(path, marked.replace('|', ''));
+    const answer = await editor.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: editor.uri(path) },
+      position: TextDocument.create('', 'yaml', 1, marked).positionAt(marked.indexOf('|')),
+      ...(trigger === undefined
+        ? {}
+        : { context: { triggerKind: CompletionTriggerKind.TriggerCharacter, triggerCharacter: trigger } }),
+    });
+    const { items } = listOf(answer);
+    return { editor, items, labels: items.map(({ label }) => label) };
+  }
+
+  it('are filled in with the gateway of the workspace, and beside those of the extension have a name of their own', async () => {
+    const { items, labels, editor } = await offered('# mine\n---\negress-h|\n', {
+      initializationOptions: { snippets: true },
+    });
+    expect(labels.slice(0, 3)).toEqual([
+      'egress-http-here',
+      'egress-http-mtls-hop-here',
+      'egress-tls-passthrough-here',
+    ]);
+    expect(labels.every((each) => each.endsWith('-here'))).toBe(true);
+    const [http] = items;
+    const { textEdit, insertTextFormat, documentation, sortText, filterText } = http ?? {};
+    expect({ insertTextFormat, documentation, sortText, filterText }).toEqual({
+      insertTextFormat: 2,
+      documentation: undefined,
+      sortText: ' 0000',
+      filterText: 'egress-http-here',
+    });
+    if (!http || !textEdit || !('range' in textEdit)) throw new Error('no edit');
+    expect(textEdit.range).toEqual({ start: { line: 2, character: 0 }, end: { line: 2, character: 8 } });
+    expect(textEdit.newText).toContain('host: egress.gateways.svc.cluster.local');
+    expect(textEdit.newText).toContain('name: ${2:api-example-com}');
+    const resolved = await editor.connection.sendRequest(CompletionResolveRequest.type, http);
+    expect(JSON.stringify(resolved.documentation)).toContain('host: egress.gateways.svc.cluster.local');
+    expect(JSON.stringify(resolved.documentation)).not.toContain('${');
+    expect(editor.log).toEqual([]);
+  });
+
+  it('bring no finding when they are taken as they are', async () => {
+    const { items, editor } = await offered('|', { capabilities: { textDocument: { diagnostic: {} } } });
+    expect(items.map(({ insertTextFormat }) => insertTextFormat)).not.toContain(2);
+    const http = items.find(({ label }) => label === 'egress-http');
+    if (!http?.textEdit || !('range' in http.textEdit)) throw new Error('no edit');
+    expect(http.textEdit.newText).toContain('host: egress.gateways.svc.cluster.local');
+    await editor.close('new.yaml');
+    await editor.open('new.yaml', `${http.textEdit.newText}\n`);
+    expect(await editor.pull('new.yaml')).toEqual([]);
+  });
+
+  it('have every prefix once, whether the client has those of the extension or not', async () => {
+    const without = await offered('|');
+    const all = snippets().length;
+    expect(new Set(without.labels).size).toBe(all);
+    expect(without.labels).toHaveLength(all);
+    const empty = await Editor.start({
+      folders: [folderWith({})],
+      capabilities: SNIPPETS,
+      initializationOptions: { snippets: true },
+    });
+    await empty.open('new.yaml', '');
+    const answer = await empty.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: empty.uri('new.yaml') },
+      position: { line: 0, character: 0 },
+    });
+    expect(listOf(answer).items).toEqual([]);
+  });
+
+  it('are offered nowhere else', async () => {
+    expect((await offered('kind: A\n|')).labels).toEqual([]);
+    expect((await offered('resources: []\n---\n|', { path: 'kustomization.yaml' })).labels).toEqual([]);
+    expect((await offered(' |', { trigger: ' ' })).labels).toEqual([]);
+  });
+});

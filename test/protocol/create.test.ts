@@ -4,10 +4,11 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import { CancellationTokenSource, LSPErrorCodes, type WorkspaceEdit } from 'vscode-languageserver/node';
 import {
   ADDRESS_AT,
   type AddressAtResult,
+  CHECK_WORKSPACE,
   PLAN_ROUTE,
   type PlannedRoute,
   type PlanRouteResult,
@@ -15,6 +16,7 @@ import {
   type RouteEditResult,
   type RouteQuestion,
 } from '../../server/src/protocol.ts';
+import { generate } from '../bench/generate.ts';
 import { build, Editor, exampleCopy, folderWith } from './editor.ts';
 
 beforeAll(build, 120_000);
@@ -116,6 +118,34 @@ describe('a plan', () => {
       files: [[editor.uri('api-example-com.yaml'), null]],
       key: '',
     });
+  });
+
+  it('is given up when the request is taken back, and is the same when it is asked for again', async () => {
+    const files = Object.fromEntries(generate(400).map(({ path, text }) => [path, text]));
+    const editor = await Editor.start({ folders: [folderWith(files)] });
+    await editor.connection.sendRequest(CHECK_WORKSPACE, {});
+    const source = new CancellationTokenSource();
+    const taken = editor.connection.sendRequest(PLAN_ROUTE, { address: ADDRESS }, source.token);
+    const other = planned(editor, { address: ADDRESS });
+    source.cancel();
+    await expect(taken).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+    const plan = await other;
+    expect(plan.state).toBe('ready');
+    expect(plan.conflicts).toEqual([]);
+    const fresh = await Editor.start({ folders: [folderWith(files)] });
+    const again = await planned(fresh, { address: ADDRESS });
+    expect(again.files.map(({ after }) => after)).toEqual(plan.files.map(({ after }) => after));
+    expect(again.traced).toEqual(plan.traced);
+  });
+
+  it('puts what has no place yet into the folder that is asked for, or beside the file', async () => {
+    const editor = await Editor.start({ folders: [folderWith({ 'deploy/notes.yaml': 'a: b\n' })] });
+    const pathsIn = async (folder: string) =>
+      (await planned(editor, { address: ADDRESS, folder })).files.map(({ uri }) => uri);
+    expect(await pathsIn(editor.uri('deploy'))).toEqual([editor.uri('deploy/api-example-com.yaml')]);
+    expect(await pathsIn(editor.uri('deploy/notes.yaml'))).toEqual([editor.uri('deploy/api-example-com.yaml')]);
+    const { question } = await planned(editor, { address: ADDRESS, folder: editor.uri('deploy') });
+    expect(question.folder).toBe(editor.uri('deploy'));
   });
 
   it('says what is no address, and what no answer', async () => {

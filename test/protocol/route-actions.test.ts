@@ -7,7 +7,9 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { DEFAULT_SETTINGS } from '../../server/src/workspace/settings.ts';
+import { PLAN_ROUTE, type PlanRouteResult, type RouteQuestion } from '../../server/src/protocol.ts';
 import { planRoute } from '../../server/src/scaffold/plan.ts';
+import type { RouteRequest } from '../../server/src/scaffold/request.ts';
 import { build, Editor, folderWith } from './editor.ts';
 
 beforeAll(build, 120_000);
@@ -21,17 +23,21 @@ const RESOLVES = {
 };
 
 /** A sound route, one file for each resource. */
-function route(): Readonly<Record<string, string>> {
+function route(
+  asked: Pick<RouteRequest, 'host' | 'pattern'> = { host: 'api.example.com', pattern: 'tls-passthrough' },
+): Readonly<Record<string, string>> {
   const site = { root: '/', settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
   const { files, created } = planRoute(site, {
-    host: 'api.example.com',
-    pattern: 'tls-passthrough',
+    ...asked,
     namespace: 'team-a',
     audience: ['team-a'],
     writeTo: ['team-a', 'istio-system'],
   });
   const texts = files.flatMap(({ after }) => after.split('---\n'));
-  return Object.fromEntries(texts.map((text, index) => [`${created[index]?.kind.toLowerCase()}.yaml`, text]));
+  const names = created.map(({ kind }) => kind.toLowerCase());
+  // Of a wildcard there are two ServiceEntries.
+  const again = (index: number) => (names.indexOf(names[index] ?? '') < index ? '-2' : '');
+  return Object.fromEntries(texts.map((text, index) => [`${names[index]}${again(index)}.yaml`, text]));
 }
 
 /** Opens the route without some of it, with all of it in the workspace. */
@@ -173,5 +179,100 @@ describe('the light bulb', () => {
       context: { diagnostics: [] },
     });
     expect(actions).toEqual([]);
+  });
+
+  it('leads from a wildcard to a summary, since nobody but the user knows the server that answers for it', async () => {
+    const editor = await opened({
+      'virtualservice.yaml': `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: wild
+  namespace: team-a
+spec:
+  hosts:
+    - '*.example.com'
+  tls:
+    - match: [{port: 443, sniHosts: ['*.example.com']}]
+      route: [{destination: {host: www.example.com, port: {number: 443}}}]
+`,
+      'serviceentry.yaml': `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: wild
+  namespace: team-a
+spec:
+  hosts: ['*.example.org']
+  location: MESH_EXTERNAL
+  ports: [{number: 443, name: tls, protocol: TLS}]
+`,
+      'servers.yaml': `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: servers
+  namespace: team-a
+spec:
+  hosts: [www.example.org, edge.example.org]
+  location: MESH_EXTERNAL
+  ports: [{number: 443, name: tls, protocol: TLS}]
+  resolution: DNS
+`,
+    });
+    const at = async (path: string, line: number) => {
+      const position = { line, character: 12 };
+      const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri: editor.uri(path) },
+        range: { start: position, end: position },
+        context: { diagnostics: [], only: ['refactor'] },
+      });
+      return (actions ?? []).map(({ title, command }) => [title, typeof command === 'object' ? command.arguments : []]);
+    };
+    const folder = editor.uri('').replace(/\/$/, '');
+    expect(await at('serviceentry.yaml', 6)).toEqual([
+      ['Route https://*.example.org through the egress gateway…', [{ address: 'https://*.example.org', folder }]],
+    ]);
+    const offered = await at('virtualservice.yaml', 7);
+    const changes = { host: '*.example.com', pattern: 'wildcard', namespace: 'team-a', audience: 'all' };
+    const question = { address: 'https://*.example.com', folder, changes };
+    expect(offered).toEqual([['Route https://*.example.com through the egress gateway…', [question]]]);
+    const planned = async (asked: RouteQuestion) => {
+      const plan = await editor.connection.sendRequest<PlanRouteResult>(PLAN_ROUTE, asked);
+      if ('problem' in plan) throw new Error(plan.problem);
+      return plan;
+    };
+    // What is written sends calls elsewhere, so that is asked first.
+    const [conflict] = (await planned(question)).conflicts;
+    expect(conflict?.waysOut.map(({ title }) => title)).toContain('Extend it');
+    const { state, choices } = await planned({ address: 'https://*.example.org', folder });
+    const server = choices.find(({ id }) => id === 'server');
+    expect([state, server?.value, server?.alternatives.map(({ title }) => title)]).toEqual([
+      'ready',
+      'www.example.org',
+      ['edge.example.org'],
+    ]);
+  });
+
+  it('completes the route of a wildcard whose server is told, and asks for it in a summary otherwise', async () => {
+    const files = route({ host: '*.example.com', pattern: 'wildcard' });
+    const told = await opened(without(files, 'gateway.yaml'));
+    expect(await taken(told, 'gateway-not-found')).toEqual({
+      title: 'Create Gateway istio-system/wildcard-example-com',
+      left: [],
+    });
+    const text = files['virtualservice.yaml'] ?? '';
+    const half = text.slice(0, text.lastIndexOf('    - match:')) + text.slice(text.indexOf('  exportTo:'));
+    const asked = await opened({ ...files, 'virtualservice.yaml': half });
+    const [finding] = await asked.pull('virtualservice.yaml');
+    if (finding?.code !== 'gateway-leg-missing') throw new Error(JSON.stringify(finding));
+    const [lead] = (await asked.fixes('virtualservice.yaml', finding)).filter(({ title }) => title.endsWith('…'));
+    expect([lead?.title, lead?.command?.arguments?.[0].changes]).toEqual([
+      'Complete the route to *.example.com…',
+      {
+        host: '*.example.com',
+        gateway: 'istio-system/istio-egressgateway',
+        namespace: 'team-a',
+        audience: ['team-a'],
+        pattern: 'wildcard',
+      },
+    ]);
   });
 });

@@ -147,3 +147,18 @@ spec: {host: istio-egressgateway.istio-system.svc.cluster.local, subsets: [{name
   expect(created.map((each) => each.split(' ')[0])).toEqual(['ServiceEntry', 'Gateway', 'VirtualService']);
   expect(changed).toEqual([]);
 });
+
+it('in the folder that is asked for, where nothing tells of another, not even the names of folders', () => {
+  expect(placesOf('', { folder: `${ROOT}/deploy/egress` }).created[0]).toBe(
+    'ServiceEntry deploy/egress/new-example-com.yaml',
+  );
+  const there = `# -- team-a/old.yaml\n${document('ServiceEntry', 'team-a', 'old')}`;
+  const { created } = placesOf(there, { folder: `${ROOT}/deploy` });
+  expect(created).toContain('ServiceEntry team-a/new-example-com.yaml');
+  expect(created).toContain('Gateway istio-system/new-example-com.yaml');
+});
+
+it('not in the folder that is asked for, where its kustomization gives another namespace', () => {
+  const texts = '# -- deploy/kustomization.yaml\nnamespace: other\nresources: []\n';
+  expect(placesOf(texts, { folder: `${ROOT}/deploy` }).created[0]).toBe('ServiceEntry new-example-com.yaml');
+});

@@ -20,6 +20,7 @@ const REQUESTS: readonly RouteRequest[] = [
   { ...WHERE, pattern: 'tls-passthrough' },
   { ...WHERE, pattern: 'tls-passthrough', port: 8443 },
   { ...WHERE, pattern: 'tls-origination' },
+  { ...WHERE, host: '*.example.com', pattern: 'wildcard', server: 'edge.example.com' },
   { ...WHERE, pattern: 'tcp', port: 5432, addresses: ['192.0.2.1'] },
 ];
 
@@ -50,6 +51,8 @@ describe('a VirtualService', () => {
       expect(meantIn(written(request))).toEqual([request]);
     });
 
+    // Of a wildcard, calls find their way with either of its ServiceEntries.
+    if (request.pattern === 'wildcard') continue;
     it(`tells what completes its route: ${name}`, () => {
       const whole = written(request);
       const parts = [...whole].filter(

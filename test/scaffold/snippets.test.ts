@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createAnalysis } from '../../server/src/analysis/analysis.ts';
 import { readContents } from '../../server/src/manifest/read-contents.ts';
 import { PATTERN_IDS } from '../../server/src/scaffold/request.ts';
+import { snippetText } from '../../server/src/scaffold/snippet-text.ts';
 import { snippets } from '../../server/src/scaffold/snippets.ts';
 import { rejections } from '../../server/src/validate/reject.ts';
 import { judge, wayOf } from './judge.ts';
@@ -10,18 +11,7 @@ import { ROOT } from './site.ts';
 
 const PLACE = /\$\{(\d+)(?::([^}]*)|\|([^|]*)\|)?\}/g;
 
-/** The text that an editor makes of a snippet. @param choice which one of each list of choices is taken */
-function expanded(body: string, choice: number): string {
-  const values = new Map<string, string>();
-  const text = body.replaceAll(PLACE, (_, number: string, given?: string, choices?: string) => {
-    const options = choices?.split(',');
-    const value = given ?? options?.[Math.min(choice, options.length - 1)] ?? values.get(number);
-    if (value === undefined) throw new Error(`Place ${number} has no default before it is used.`);
-    values.set(number, value);
-    return value;
-  });
-  return `${text}\n`;
-}
+const expanded = (body: string, choice: number) => `${snippetText(body, choice)}\n`;
 
 const API_KINDS = ['K8sGateway', 'HTTPRoute', 'TLSRoute'] as const;
 
@@ -50,6 +40,16 @@ describe('a snippet', () => {
       });
     }
   }
+
+  it('has a default wherever a place is first', () => {
+    for (const { body } of snippets()) {
+      const defined = new Set<string>();
+      for (const [, number = '', given, choices] of body.matchAll(PLACE)) {
+        expect(given !== undefined || choices !== undefined || defined.has(number)).toBe(true);
+        defined.add(number);
+      }
+    }
+  });
 
   it('is there for every pattern and every resource, and has a prefix of its own', () => {
     const prefixes = snippets().map(({ prefix }) => prefix);

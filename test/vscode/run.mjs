@@ -1,5 +1,5 @@
 /**
- * Runs the suite in a real VS Code, on a fresh copy of the example and in an empty folder, and prints what came of it.
+ * Runs the suite in a real VS Code, on a fresh copy of the example, in an empty folder, and in one whose window is restarted, and prints what came of it.
  * `node test/vscode/run.mjs [REPORT]` writes the results as JSON to REPORT as well.
  * `ISTIO_EGRESS_TEST_HOST` says in which VS Code: `electron` (the desktop one, downloaded) or `served` (from npm packages, in a
  * headless browser). Unset, it is the one that needs no download wherever npm has a browser: on Linux x64.
@@ -26,7 +26,7 @@ await script(async () => {
   });
   const results = [];
   // The suite knows by the name of the folder which of its tests to run.
-  for (const name of ['httpbin', 'empty']) {
+  for (const name of ['httpbin', 'empty', 'restart']) {
     const own = await resultsIn(name);
     print(own);
     if (own.length === 0) return 1;
@@ -54,7 +54,7 @@ async function runIn(folder, name) {
     report: join(folder, 'report.json'),
   };
   mkdirSync(run.workspace);
-  if (name !== 'empty') cpSync(inProject(`examples/${name}`), run.workspace, { recursive: true });
+  if (name === 'httpbin') cpSync(inProject(`examples/${name}`), run.workspace, { recursive: true });
   await (await launcher())(run);
   if (!existsSync(run.report)) throw new Error('VS Code ended before the suite did.');
   return JSON.parse(readFileSync(run.report, 'utf8'));

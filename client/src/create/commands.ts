@@ -23,10 +23,20 @@ async function create(parts: WizardParts, about: vscode.Uri | RouteQuestion | un
   if (about && !(about instanceof vscode.Uri)) return shown(parts, about, 'summary');
   const editor = vscode.window.activeTextEditor;
   const place = about ?? editor?.document.uri;
-  const isHere = editor !== undefined && place?.toString() === editor.document.uri.toString();
-  const address = isHere ? await parts.server.addressAt(editor) : undefined;
+  // Whoever chose another file does not mean the address at the cursor.
+  const isMeant =
+    place?.toString() === editor?.document.uri.toString() || (place !== undefined && (await isFolder(place)));
+  const address = editor && isMeant ? await parts.server.addressAt(editor) : undefined;
   const folder = place ? { folder: parts.server.uriOf(place) } : {};
   return shown(parts, { address: address ?? '', ...folder }, 'address');
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).type === vscode.FileType.Directory;
+  } catch {
+    return false;
+  }
 }
 
 function shown(parts: WizardParts, question: RouteQuestion, from: 'address' | 'summary'): Promise<void> {

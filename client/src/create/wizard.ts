@@ -31,11 +31,11 @@ export async function runWizard(
   let step = from;
   let question = start;
   for (;;) {
-    let plan = step === 'summary' ? await planOf(parts.server, question) : undefined;
+    let plan = step === 'summary' ? await planInSight(parts.server, question) : undefined;
     if (typeof plan !== 'object') {
       plan = undefined;
-      const asked = askAddress(question.address, async (text) => {
-        const next = await planOf(parts.server, { ...question, address: text });
+      const asked = askAddress(question.address, async (text, token) => {
+        const next = await planOf(parts.server, { ...question, address: text }, token);
         if (typeof next === 'string') return next;
         plan = next;
         return undefined;
@@ -53,11 +53,28 @@ export async function runWizard(
   }
 }
 
-/** The plan, or why there is none. */
-async function planOf(server: Server, question: RouteQuestion): Promise<PlannedRoute | string> {
-  const result = await server.planRoute(question);
-  if (!result) return vscode.l10n.t('The server does not run.');
-  return 'problem' in result ? result.problem : result;
+/** The plan, or why there is none. A request that is taken back has no answer that anybody sees. */
+async function planOf(
+  server: Server,
+  question: RouteQuestion,
+  token: vscode.CancellationToken,
+): Promise<PlannedRoute | string> {
+  try {
+    const result = await server.planRoute(question, token);
+    if (!result) return vscode.l10n.t('The server does not run.');
+    return 'problem' in result ? result.problem : result;
+  } catch (error) {
+    if (token.isCancellationRequested) return '';
+    throw error;
+  }
+}
+
+/** The same, told of in the status bar: nothing else is on the screen yet. */
+async function planInSight(server: Server, question: RouteQuestion): Promise<PlannedRoute | string> {
+  const title = vscode.l10n.t('Planning the egress route');
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (_, token) =>
+    planOf(server, question, token),
+  );
 }
 
 class Summary {
@@ -66,6 +83,8 @@ class Summary {
   #plan: PlannedRoute;
   /** The choice whose answers are shown; undefined for the summary. */
   #choice: RouteChoice | undefined;
+  /** Cancelled when the list is left: nobody waits for a plan any more. */
+  readonly #left = new vscode.CancellationTokenSource();
   /** Set while another box is shown over the list. */
   #isAway = false;
   #end: (question: RouteQuestion | undefined) => void = () => undefined;
@@ -93,6 +112,8 @@ class Summary {
     this.#fill();
     pick.show();
     const question = await ended;
+    this.#left.cancel();
+    this.#left.dispose();
     pick.dispose();
     return question;
   }
@@ -156,7 +177,9 @@ class Summary {
 
   /** Plans with another answer and shows that. */
   async #ask(question: RouteQuestion): Promise<void> {
-    const plan = await planOf(this.#parts.server, question);
+    const { token } = this.#left;
+    const plan = await planOf(this.#parts.server, question, token);
+    if (token.isCancellationRequested) return;
     this.#choice = undefined;
     if (typeof plan === 'string') return this.#fill(plan);
     this.#plan = plan;
@@ -168,8 +191,8 @@ class Summary {
     this.#isAway = true;
     const { field, prompt, value } = typed;
     let plan: PlannedRoute | undefined;
-    await askTyped({ title, prompt, value }, async (text) => {
-      const next = await planOf(this.#parts.server, { ...this.#plan.question, typed: { field, text } });
+    await askTyped({ title, prompt, value }, async (text, token) => {
+      const next = await planOf(this.#parts.server, { ...this.#plan.question, typed: { field, text } }, token);
       if (typeof next === 'string') return next;
       plan = next;
       return undefined;

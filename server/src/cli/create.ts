@@ -2,16 +2,14 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { createAnalysis } from '../analysis/analysis.ts';
-import type { Analysis } from '../analysis/types.ts';
+import { siteFindings } from '../analysis/site-findings.ts';
 import { isKustomizationName } from '../manifest/assemblies.ts';
-import { readContents } from '../manifest/read-contents.ts';
 import { loadFolder } from '../node/load.ts';
 import { toSystemPath, toWorkspacePath } from '../node/paths.ts';
 import { readTextFile } from '../node/text-file.ts';
 import { planRoute } from '../scaffold/plan.ts';
-import type { Conflict, PlannedFile, RoutePlan, Site, SiteFinding, WayOut } from '../scaffold/types.ts';
+import type { Conflict, PlannedFile, RoutePlan, Site, WayOut } from '../scaffold/types.ts';
 import { DEFAULT_SETTINGS } from '../workspace/settings.ts';
-import type { FileChange } from '../workspace/types.ts';
 import { relativeTo } from '../workspace/paths.ts';
 import { parseDocuments } from '../yaml/documents.ts';
 import { CannotRun } from './cannot-run.ts';
@@ -63,23 +61,11 @@ async function siteOf({ workspace, output }: CreateCommand, folder: string): Pro
     // A copy: the analysis is taken to other texts and back.
     files: new Map(analysis.snapshot.files),
     text: readTextFile,
-    findings: (texts) => findingsWith(analysis, changes, texts),
+    findings: siteFindings(
+      analysis,
+      new Map(changes.flatMap(({ path, contents }) => (contents ? [[path, { contents }]] : []))),
+    ),
   };
-}
-
-/** The findings with some texts replaced; the analysis is left as it was. */
-function findingsWith(
-  analysis: Analysis,
-  changes: readonly FileChange[],
-  texts: ReadonlyMap<string, string>,
-): readonly SiteFinding[] {
-  const before = new Map(changes.map((each) => [each.path, each.contents]));
-  const all = () => analysis.paths().flatMap(analysis.findings);
-  if (texts.size === 0) return all();
-  analysis.update([...texts].map(([path, text]) => ({ path, contents: readContents(path, text) })));
-  const found = all();
-  analysis.update([...texts.keys()].map((path) => ({ path, contents: before.get(path) })));
-  return found;
 }
 
 /** @throws CannotRun where something else than a folder is there */

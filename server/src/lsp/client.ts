@@ -9,6 +9,7 @@ import {
 import type { InitializationOptions } from '../protocol.ts';
 import type { CodeActionAbilities } from './code-actions.ts';
 import { type CompletionAbilities, TRIGGER_CHARACTERS } from './completions.ts';
+import type { SnippetAbilities } from './snippet-items.ts';
 
 export interface Client {
   readonly pulls: boolean;
@@ -21,6 +22,7 @@ export interface Client {
   readonly showsProgress: boolean;
   readonly codeActions: CodeActionAbilities;
   readonly completion: CompletionAbilities;
+  readonly snippets: SnippetAbilities;
   readonly options: InitializationOptions;
   /** URIs of the folders that are open at the start. */
   readonly folders: readonly string[];
@@ -50,6 +52,11 @@ export function clientOf(params: InitializeParams): Client {
     completion: {
       markdown: item?.documentationFormat?.includes('markdown') === true,
       labelDetails: item?.labelDetailsSupport === true,
+    },
+    snippets: {
+      places: item?.snippetSupport === true,
+      markdown: item?.documentationFormat?.includes('markdown') === true,
+      own: options.snippets === true,
     },
     options,
     folders: foldersOf(params),

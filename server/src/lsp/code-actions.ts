@@ -1,5 +1,6 @@
 /** Fixes of findings as quick fixes. */
 import {
+  type CancellationToken,
   type CodeAction,
   CodeActionKind,
   CodeActionTriggerKind,
@@ -75,7 +76,7 @@ export class CodeActions {
   }
 
   /** The quick fixes of the findings at a place, and what leads on from it. None where only other kinds are asked for: nothing of ours runs on save. */
-  async at({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
+  async at({ textDocument, range, context }: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
     const wants = (kind: string) => !context.only || context.only.some((only) => isWithinKind(kind, only));
     if (!wants(CodeActionKind.QuickFix) && !wants(CodeActionKind.Refactor)) return [];
     const path = toPath(textDocument.uri);
@@ -88,7 +89,7 @@ export class CodeActions {
       const place = lines.range(finding.range);
       if (!overlap(place, range)) continue;
       const diagnostics = context.diagnostics.filter((each) => isOf(each, finding, place));
-      const asked: Asked = { uri: textDocument.uri, folder, finding, diagnostics };
+      const asked: Asked = { uri: textDocument.uri, folder, finding, diagnostics, token };
       actions.push(...(await this.#of(asked, place.start)));
     }
     if (wants(CodeActionKind.Refactor)) {
@@ -151,12 +152,12 @@ export class CodeActions {
   }
 
   /** Adds the edit to an action that was chosen. @throws ResponseError where its finding is no longer there */
-  async resolve(action: CodeAction): Promise<CodeAction> {
+  async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
     const data = action.data as FixData | FixAllData | RouteActionData;
     const path = toPath(data.uri);
     const folder = this.#folders.of(path);
     await folder?.settled();
-    const edit = folder && (await this.#chosen(folder, path, { ...action, data }));
+    const edit = folder && (await this.#chosen(folder, path, { ...action, data }, token));
     if (!edit) throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since.');
     return { ...action, edit };
   }
@@ -165,9 +166,10 @@ export class CodeActions {
     folder: Folder,
     path: string,
     { data, title }: { readonly data: FixData | FixAllData | RouteActionData; readonly title: string },
+    token: CancellationToken,
   ): Promise<WorkspaceEdit | undefined> {
     if ('all' in data) return this.#safeFixes.ofFile(path);
-    return 'route' in data ? this.#routes.editOf(folder, data, title) : this.#edit(folder, path, data);
+    return 'route' in data ? this.#routes.editOf(folder, data, title, token) : this.#edit(folder, path, data);
   }
 
   async #edit({ analysis, settingsPath }: Folder, path: string, data: FixData): Promise<WorkspaceEdit | undefined> {

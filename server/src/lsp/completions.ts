@@ -16,6 +16,7 @@ import { throwIfCancelled, unlessCancelled } from './cancellation.ts';
 import { linesOfDocument } from './convert.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import type { SnippetItems } from './snippet-items.ts';
 import type { Texts } from './texts.ts';
 import { toPath } from './uris.ts';
 
@@ -58,9 +59,11 @@ export class Completions {
   readonly #folders: Folders;
   readonly #texts: Texts;
   readonly #abilities: CompletionAbilities;
+  readonly #snippets: SnippetItems;
 
-  constructor(folders: Folders, texts: Texts, abilities: CompletionAbilities) {
+  constructor(folders: Folders, texts: Texts, abilities: CompletionAbilities, snippets: SnippetItems) {
     this.#folders = folders;
+    this.#snippets = snippets;
     this.#texts = texts;
     this.#abilities = abilities;
   }
@@ -83,6 +86,11 @@ export class Completions {
     const lines = linesOfDocument(TextDocument.create(document.uri, 'yaml', document.version, document.getText()));
     await unlessCancelled(token, folder.settled());
     throwIfCancelled(token);
+    // A blank or a quote begins no word of a snippet.
+    const isWord = context?.triggerCharacter === undefined;
+    const start = { path, lines, offset: lines.offset(position) };
+    const snippets = isWord ? await this.#snippets.at(folder, start, token) : undefined;
+    if (snippets) return { isIncomplete: false, items: [...snippets] };
     const { analysis } = folder;
     const found = setOf(analysis.snapshot, analysis.traceables(), path);
     if (!found) return nothing;
@@ -109,6 +117,7 @@ export class Completions {
 
   /** The item with what is known of the resource that it names; as it is where that is gone. */
   async resolve(item: CompletionItem): Promise<CompletionItem> {
+    if (this.#snippets.has(item)) return this.#snippets.resolve(item);
     const data = item.data as Partial<ItemData> | undefined;
     const folder = this.#folders.all().find((each) => this.#folders.uri(each.root) === data?.folder);
     const set = folder?.analysis.traceables().find(({ id }) => id === data?.set);

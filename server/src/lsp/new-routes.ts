@@ -1,4 +1,5 @@
 /** What the editor asks about routes that are to be created. */
+import type { CancellationToken } from 'vscode-languageserver';
 import type {
   AddressAtParams,
   AddressAtResult,
@@ -12,6 +13,7 @@ import type {
 } from '../protocol.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { resourceAt } from '../features/calls-about.ts';
+import { isCandidate } from '../manifest/relevance.ts';
 import { parseAddress } from '../scaffold/address.ts';
 import { addressIn, addressOf } from '../scaffold/address-at.ts';
 import { changeRequest } from '../scaffold/change-request.ts';
@@ -19,6 +21,7 @@ import type { RouteRequest } from '../scaffold/request.ts';
 import type { Conflict, PlannedFile, RoutePlan, WayOut } from '../scaffold/types.ts';
 import { takeTyped, type TypedField } from '../scaffold/typed.ts';
 import { undoOf } from '../scaffold/undo.ts';
+import { folderOf, isWithin } from '../workspace/paths.ts';
 import type { TextEdit } from '../yaml/edits.ts';
 import type { FixEdits } from './fix-edits.ts';
 import type { Folder } from './folder.ts';
@@ -46,13 +49,13 @@ export class NewRoutes {
     this.#planning = planning;
   }
 
-  async plan(question: RouteQuestion): Promise<PlanRouteResult> {
-    const asked = await this.#ask(question);
+  async plan(question: RouteQuestion, token: CancellationToken): Promise<PlanRouteResult> {
+    const asked = await this.#ask(question, token);
     return 'problem' in asked ? asked : this.#shown(asked);
   }
 
-  async edit({ question, key }: RouteEditParams): Promise<RouteEditResult> {
-    const asked = await this.#ask(question);
+  async edit({ question, key }: RouteEditParams, token: CancellationToken): Promise<RouteEditResult> {
+    const asked = await this.#ask(question, token);
     if ('problem' in asked) return asked;
     const { plan } = asked;
     if (plan.status !== 'ready' || keyOf(plan) !== key) return { plan: await this.#shown(asked) };
@@ -81,7 +84,7 @@ export class NewRoutes {
   }
 
   /** Reads the question and plans. */
-  async #ask(question: RouteQuestion): Promise<Asked | { readonly problem: string }> {
+  async #ask(question: RouteQuestion, token: CancellationToken): Promise<Asked | { readonly problem: string }> {
     const read = parseAddress(question.address);
     if ('problem' in read) return read;
     await this.#folders.settled();
@@ -95,8 +98,19 @@ export class NewRoutes {
       if ('problem' in taken) return taken;
       changes = { ...changes, ...taken.change };
     }
-    const plan = await this.#planning.plan(folder, changeRequest(read.request, changes));
-    return { folder, question: { address, folder: this.#folders.uri(folder.root), changes: { ...changes } }, plan };
+    const asked = placeIn(folder, question.folder);
+    const request = changeRequest(read.request, changes);
+    const plan = await this.#planning.plan(
+      folder,
+      asked === undefined ? request : { ...request, folder: asked },
+      token,
+    );
+    const place = asked === undefined ? this.#folders.uri(folder.root) : question.folder;
+    return {
+      folder,
+      question: { address, ...(place === undefined ? {} : { folder: place }), changes: { ...changes } },
+      plan,
+    };
   }
 
   #folderOf({ folder: uri }: RouteQuestion): Folder | undefined {
@@ -160,6 +174,15 @@ export class NewRoutes {
     const shown = (await this.#texts.lines(path))?.range(range);
     return shown && { uri: this.#folders.uri(path), range: shown };
   }
+}
+
+/** The folder below the root that is asked for, or that the file is in. */
+function placeIn({ root, analysis }: Folder, uri: string | undefined): string | undefined {
+  const path = uri === undefined ? undefined : toPath(uri);
+  if (path === undefined || path === root || !isWithin(root, path)) return undefined;
+  const isFile = analysis.snapshot.files.has(path) || isCandidate(path);
+  const folder = isFile ? folderOf(path) : path;
+  return folder === root ? undefined : folder;
 }
 
 /** The edit that writes a plan: new files, and of others the part that changes. */

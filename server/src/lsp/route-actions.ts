@@ -1,14 +1,21 @@
 /** Code actions that complete a route where the cursor is, through the same plans as the command: what cannot be proved is not offered. */
-import { type CodeAction, CodeActionKind, type Diagnostic, type Position } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type Diagnostic,
+  type Position,
+} from 'vscode-languageserver';
 import { objectIn, resourceAt } from '../features/calls-about.ts';
 import type { Traceable } from '../features/trace-call.ts';
 import type { Kind, Resource } from '../manifest/types.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
+import { isWildcard } from '../mesh/hosts.ts';
 import { CREATE_COMMAND, type RouteQuestion } from '../protocol.ts';
 import type { Finding } from '../rules/finding.ts';
 import { addressIn, addressOf } from '../scaffold/address-at.ts';
 import { parseAddress } from '../scaffold/address.ts';
-import { meantRoutes } from '../scaffold/meant-routes.ts';
+import { meantRoutes, wildcardRoutes } from '../scaffold/meant-routes.ts';
 import { PATTERNS } from '../scaffold/patterns/all.ts';
 import type { RouteRequest } from '../scaffold/request.ts';
 import type { RoutePlan } from '../scaffold/types.ts';
@@ -69,7 +76,7 @@ export class RouteActions {
    * @param form how the edit is given: with the action, or when it was chosen
    */
   async completing(
-    { uri, folder, finding, diagnostics }: Asked,
+    { uri, folder, finding, diagnostics, token }: Asked,
     form: 'whole' | 'resolved',
   ): Promise<readonly CodeAction[]> {
     const lacking = LACKING[finding.code];
@@ -77,8 +84,10 @@ export class RouteActions {
     const request = requestOf(folder, finding);
     if (!request) return [];
     const base = { kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics] };
-    if (folder.analysis.snapshot.files.size > FILES_AT_MOST) return this.#leadingTo(base, folder, request);
-    const plan = await this.#planning.plan(folder, request);
+    // Which server answers for a wildcard is for somebody to say.
+    const isOpen = request.pattern === 'wildcard' && request.server === undefined;
+    if (isOpen || folder.analysis.snapshot.files.size > FILES_AT_MOST) return this.#leadingTo(base, folder, request);
+    const plan = await this.#planning.plan(folder, request, token);
     const kinds = [...plan.created, ...plan.reused.filter(({ edited }) => edited)].map(({ kind }) => kind);
     if (plan.status !== 'ready' || !kinds.some((kind) => lacking.some((each) => each === kind))) return [];
     const title = titleOf(plan);
@@ -88,8 +97,8 @@ export class RouteActions {
   }
 
   /** The edit of an action that was chosen; undefined where it would be another one now. */
-  async editOf(folder: Folder, { route }: RouteActionData, title: string) {
-    const plan = await this.#planning.plan(folder, route);
+  async editOf(folder: Folder, { route }: RouteActionData, title: string, token: CancellationToken) {
+    const plan = await this.#planning.plan(folder, route, token);
     return plan.status === 'ready' && titleOf(plan) === title ? editOf(this.#edits, plan) : undefined;
   }
 
@@ -105,10 +114,13 @@ export class RouteActions {
     const written = isAsked ? addressIn(line, position.character) : undefined;
     const offset = lines.offset(position);
     const resource = resourceAt(folder.analysis.snapshot, path, offset);
-    const address = written ?? (resource && isAtName(resource, offset) ? addressOf(resource) : undefined);
+    const isMeant = written === undefined && resource !== undefined && isAtName(resource, offset);
+    const [wildcard] = isMeant ? wildcardsOf(folder, resource) : [];
+    const address = written ?? (wildcard ? `https://${wildcard.host}` : isMeant ? addressOf(resource) : undefined);
     if (address === undefined || isRouted(folder, address)) return [];
     const title = `Route ${address} through the egress gateway…`;
-    const question: RouteQuestion = { address, folder: this.#folders.uri(folder.root) };
+    const changes = wildcard ? { changes: { ...wildcard } } : {};
+    const question: RouteQuestion = { address, folder: this.#folders.uri(folder.root), ...changes };
     const command = { title, command: CREATE_COMMAND, arguments: [question] };
     return [{ title, kind: CodeActionKind.Refactor, command }];
   }
@@ -130,6 +142,7 @@ export interface Asked {
   readonly folder: Folder;
   readonly finding: Finding;
   readonly diagnostics: readonly Diagnostic[];
+  readonly token: CancellationToken;
 }
 
 /** The route that a finding is about, in the first set that tells. */
@@ -144,6 +157,17 @@ function requestOf({ analysis }: Folder, { path, range }: Finding): RouteRequest
       return sets.length > 1 ? { ...first, set: subject.id } : first;
   }
   return undefined;
+}
+
+/** What the wildcards of a VirtualService could be routed as, in the first set that tells. */
+function wildcardsOf({ analysis }: Folder, resource: Resource): readonly RouteRequest[] {
+  for (const subject of analysis.traceables()) {
+    const object = resource.kind === 'VirtualService' ? objectIn(subject, resource) : undefined;
+    if (object?.resource.kind !== 'VirtualService') continue;
+    const found = wildcardRoutes(subject.mesh.reader(), { ...object, resource: object.resource });
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function requestsIn(subject: Traceable, resource: Resource): readonly RouteRequest[] {
@@ -171,7 +195,8 @@ function nameOf(each: { readonly kind: string; readonly namespace: string; reado
 
 /** On the name or the hosts: an action everywhere would be noise. */
 function isAtName(resource: Resource, offset: number): boolean {
-  const hosts = resource.kind === 'ServiceEntry' ? resource.hosts : undefined;
+  const isHosted = resource.kind === 'ServiceEntry' || resource.kind === 'VirtualService';
+  const hosts = isHosted ? resource.hosts : undefined;
   return [resource.name, hosts].some((each) => each && offset >= each.range.start && offset <= each.range.end);
 }
 
@@ -180,7 +205,11 @@ function isRouted({ analysis }: Folder, address: string): boolean {
   if ('problem' in read) return true;
   return analysis.traceables().some(({ mesh }) => {
     const reader = mesh.reader();
-    const routes = reader.hosting('VirtualService', read.request.host);
+    const { host } = read.request;
+    const routes = reader
+      .hosting('VirtualService', host)
+      // A route of a host under it is none of the wildcard.
+      .filter(({ resource }) => !isWildcard(host) || resource.hosts?.items.some(({ value }) => value === host));
     return routes.some((route) => isEgressRoute(route, reader.settings.clusterDomain));
   });
 }

@@ -9,35 +9,10 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
-  ADDRESS_AT,
-  type AddressAtParams,
-  CALL_AT,
-  type CallAtParams,
-  CHECK_WORKSPACE,
-  EXPLAIN_FILE,
-  type ExplainFileParams,
-  type ExplainFileResult,
-  FIX_ALL,
-  type FixAllParams,
-  LIST_CALLS,
-  LIST_FILES,
-  type ListFiles,
-  PLAN_ROUTE,
-  type PlanRouteResult,
-  READ_FILE,
-  type ReadFile,
-  ROUTE_EDIT,
-  type RouteEditParams,
-  type RouteEditResult,
-  type RouteQuestion,
-  ROUTES,
-  STATUS,
-  TRACE_CALL,
-  type TraceCallResult,
-  TRACES_CHANGED,
-  type TraceQuestion,
   SCHEMA_CHECKS,
   type SchemaChecksParams,
+  STATUS,
+  TRACES_CHANGED,
   TRUST,
   type TrustParams,
 } from '../protocol.ts';
@@ -49,21 +24,26 @@ import { CodeActions } from './code-actions.ts';
 import { Completions } from './completions.ts';
 import { Configuration } from './configuration.ts';
 import { FixEdits } from './fix-edits.ts';
+import { listenToFileOperations } from './file-operations.ts';
 import { Folders } from './folders.ts';
 import { Progress } from './progress.ts';
 import { Pull } from './pull.ts';
 import { Push } from './push.ts';
+import { remoteFiles } from './remote-files.ts';
 import { Reports } from './reports.ts';
+import { REQUESTS } from './requests/all.ts';
+import type { RequestParts } from './requests/request.ts';
 import { SafeFixes } from './safe-fixes.ts';
 import { type FileSource, remoteSource } from './sources.ts';
 import { NewRoutes } from './new-routes.ts';
 import { Planning } from './planning.ts';
 import { RouteActions } from './route-actions.ts';
 import { RouteHints } from './route-hints.ts';
+import { SnippetItems } from './snippet-items.ts';
 import { Status } from './status.ts';
 import { Texts } from './texts.ts';
 import { Traces } from './traces.ts';
-import { isOnDisk, toPath, toUri } from './uris.ts';
+import { isOnDisk, toPath } from './uris.ts';
 import { diskEvents, watch } from './watching.ts';
 
 /** What the server runs on. */
@@ -94,13 +74,9 @@ class Session {
   readonly #announcer: Announcer;
   readonly #pull: Pull;
   readonly #push: Push;
-  readonly #codeActions: CodeActions;
-  readonly #safeFixes: SafeFixes;
   readonly #status: Status;
   readonly #traces: Traces;
-  readonly #hints: RouteHints;
-  readonly #completions: Completions;
-  readonly #newRoutes: NewRoutes;
+  readonly #parts: RequestParts;
   readonly #progress: Progress;
   /** URIs of the folders that are open. */
   readonly #roots: Set<string>;
@@ -119,7 +95,7 @@ class Session {
     this.#roots = new Set(client.folders);
     this.#trusted = client.options.trusted !== false;
     this.#configuration = new Configuration(connection, client);
-    const remote = client.options.files ? remoteSource(this.#remoteFiles()) : undefined;
+    const remote = client.options.files ? remoteSource(remoteFiles(connection)) : undefined;
     this.#folders = new Folders({
       sourceOf: (root): FileSource | undefined => (isOnDisk(root) ? platform.disk : remote),
       settingsOf: (root) => this.#configuration.of(root).analysis,
@@ -143,19 +119,16 @@ class Session {
     this.#push = new Push(this.#folders, this.#reports, (params) => connection.sendDiagnostics(params));
     const parts = { folders: this.#folders, texts: this.#texts };
     const edits = new FixEdits(this.#folders, this.#texts, client.codeActions);
-    const planning = new Planning(this.#folders);
-    this.#newRoutes = new NewRoutes(this.#folders, this.#texts, edits, planning);
-    this.#safeFixes = new SafeFixes(this.#folders, this.#texts, edits);
-    this.#codeActions = new CodeActions({
+    const planning = new Planning(this.#folders, clock);
+    const safeFixes = new SafeFixes(this.#folders, this.#texts, edits);
+    const codeActions = new CodeActions({
       ...parts,
       edits,
-      safeFixes: this.#safeFixes,
+      safeFixes,
       routes: new RouteActions({ ...parts, edits, planning, leads: client.options.creates === true }),
       abilities: client.codeActions,
     });
     this.#traces = new Traces(this.#folders, this.#texts, clock);
-    this.#hints = new RouteHints(this.#folders, this.#texts, client.options.traces === true);
-    this.#completions = new Completions(this.#folders, this.#texts, client.completion);
     this.#progress = new Progress(connection, clock);
     this.#status = new Status({
       ...parts,
@@ -163,6 +136,24 @@ class Session {
       send: (status) => connection.sendNotification(STATUS, status),
       failed: (error) => this.#failed(error),
     });
+    this.#parts = {
+      client,
+      configuration: this.#configuration,
+      folders: this.#folders,
+      pull: this.#pull,
+      codeActions,
+      safeFixes,
+      status: this.#status,
+      traces: this.#traces,
+      hints: new RouteHints(this.#folders, this.#texts, client.options.traces === true),
+      completions: new Completions(
+        this.#folders,
+        this.#texts,
+        client.completion,
+        new SnippetItems(planning, client.snippets),
+      ),
+      newRoutes: new NewRoutes(this.#folders, this.#texts, edits, planning),
+    };
   }
 
   listen(): void {
@@ -179,8 +170,8 @@ class Session {
     connection.onInitialized(() => this.#attempt(() => this.#initialized()));
     connection.onDidChangeConfiguration(({ settings }) => this.#attempt(() => this.#configure(settings)));
     connection.onDidChangeWatchedFiles(({ changes }) => this.#folders.diskChanged(diskEvents(changes)));
-    this.#listenToFileOperations();
-    this.#listenToRequests();
+    listenToFileOperations(connection, this.#folders);
+    for (const listen of REQUESTS) listen(connection, this.#parts, (token, work) => this.#answer(token, work));
     connection.onNotification(TRUST, ({ trusted }: TrustParams) => {
       this.#trusted = trusted;
       this.#folders.configure();
@@ -194,83 +185,6 @@ class Session {
       this.#status.dispose();
       this.#folders.dispose();
     });
-  }
-
-  #listenToFileOperations(): void {
-    const { workspace } = this.#connection;
-    workspace.onDidCreateFiles(({ files }) =>
-      this.#folders.diskChanged(files.map(({ uri }) => ({ path: toPath(uri), kind: 'created' }))),
-    );
-    workspace.onDidDeleteFiles(({ files }) =>
-      this.#folders.diskChanged(files.map(({ uri }) => ({ path: toPath(uri), kind: 'deleted' }))),
-    );
-    workspace.onDidRenameFiles(({ files }) =>
-      this.#folders.diskChanged(
-        files.flatMap(({ oldUri, newUri }) => [
-          { path: toPath(oldUri), kind: 'deleted' as const },
-          { path: toPath(newUri), kind: 'created' as const },
-        ]),
-      ),
-    );
-  }
-
-  #listenToRequests(): void {
-    const connection = this.#connection;
-    connection.onCodeAction((params, token) => this.#answer(token, () => this.#codeActions.at(params)));
-    connection.onCodeActionResolve((action, token) => this.#answer(token, () => this.#codeActions.resolve(action)));
-    if (this.#client.pulls) {
-      connection.languages.diagnostics.on((params, token) =>
-        this.#answer(token, () => this.#pull.document(params, token)),
-      );
-      connection.languages.diagnostics.onWorkspace((params, token, _, parts) =>
-        this.#answer(token, () => this.#pull.workspace(params, token, parts)),
-      );
-    }
-    connection.onCompletion((params, token) =>
-      this.#answer(token, () => this.#completions.at(params, (root) => this.#schemasOf(root), token)),
-    );
-    connection.onCompletionResolve((item, token) => this.#answer(token, () => this.#completions.resolve(item)));
-    connection.onHover((params, token) => this.#answer(token, () => this.#hints.hover(params)));
-    connection.onCodeLens((params, token) =>
-      this.#answer(token, async () =>
-        this.#configuration.of(undefined).showsLenses ? this.#hints.lenses(params.textDocument.uri) : [],
-      ),
-    );
-    connection.onRequest(LIST_CALLS, (_: unknown, token: CancellationToken) =>
-      this.#answer(token, () => this.#traces.list(token)),
-    );
-    connection.onRequest<TraceCallResult, void>(TRACE_CALL, (question: TraceQuestion, token: CancellationToken) =>
-      this.#answer(token, () => this.#traces.answer(question)),
-    );
-    connection.onRequest(CALL_AT, (params: CallAtParams, token: CancellationToken) =>
-      this.#answer(token, () => this.#traces.callAt(params)),
-    );
-    connection.onRequest<PlanRouteResult, void>(PLAN_ROUTE, (question: RouteQuestion, token: CancellationToken) =>
-      this.#answer(token, () => this.#newRoutes.plan(question)),
-    );
-    connection.onRequest<RouteEditResult, void>(ROUTE_EDIT, (params: RouteEditParams, token: CancellationToken) =>
-      this.#answer(token, () => this.#newRoutes.edit(params)),
-    );
-    connection.onRequest(ADDRESS_AT, (params: AddressAtParams, token: CancellationToken) =>
-      this.#answer(token, () => this.#newRoutes.addressAt(params)),
-    );
-    connection.onRequest(EXPLAIN_FILE, (params: ExplainFileParams, token: CancellationToken) =>
-      this.#answer(token, () => this.#explain(params)),
-    );
-    connection.onRequest(FIX_ALL, (params: FixAllParams, token: CancellationToken) =>
-      this.#answer(token, () => this.#safeFixes.all(params)),
-    );
-    connection.onRequest(ROUTES, (_: unknown, token: CancellationToken) =>
-      this.#answer(token, () => this.#status.routes()),
-    );
-    connection.onRequest(CHECK_WORKSPACE, (_: unknown, token: CancellationToken) =>
-      this.#answer(token, () => this.#status.checked()),
-    );
-  }
-
-  /** Who offers what schemas list: whoever compares with them. */
-  #schemasOf(root: string): 'here' | 'elsewhere' {
-    return this.#configuration.of(root).analysis.schema === 'off' ? 'elsewhere' : 'here';
   }
 
   async #initialized(): Promise<void> {
@@ -319,13 +233,6 @@ class Session {
     this.#changed(new Set(this.#folders.all().flatMap((folder) => [...folder.analysis.paths()])), new Set());
   }
 
-  async #explain({ uri }: ExplainFileParams): Promise<ExplainFileResult> {
-    const path = toPath(uri);
-    const folder = this.#folders.of(path);
-    await folder?.settled();
-    return { markdown: folder?.analysis.explain(path) ?? 'This file is in no folder that is open.' };
-  }
-
   #reading(isAgain: boolean, done: number): void {
     if (isAgain) return;
     if (this.#client.options.status === 'own') this.#status.reading(done);
@@ -357,19 +264,6 @@ class Session {
     this.#pull.tell(paths);
     const isShown = [...unasked].some((path) => this.#folders.document(path) !== undefined);
     if (isShown && this.#client.refreshes) this.#attempt(() => this.#connection.languages.diagnostics.refresh());
-  }
-
-  #remoteFiles() {
-    return {
-      find: async (folder: string): Promise<readonly string[]> => {
-        const params: ListFiles = { folder: toUri(folder) };
-        return (await this.#connection.sendRequest<readonly string[]>(LIST_FILES, params)).map(toPath);
-      },
-      read: async (path: string): Promise<string | undefined> => {
-        const params: ReadFile = { uri: toUri(path) };
-        return (await this.#connection.sendRequest<string | null>(READ_FILE, params)) ?? undefined;
-      },
-    };
   }
 
   /** Runs what nobody waits for: a failure is logged, and the server lives on. */

@@ -4,7 +4,12 @@ import { kindsCalled } from './kinds.ts';
 import type { Obj } from './object.ts';
 import { compact } from './optional.ts';
 
-const KUSTOMIZATION_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+/** The names that Kustomize looks for, in its order. */
+export const KUSTOMIZATION_NAMES: ReadonlySet<string> = new Set([
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+]);
 /** Fields that add, rename or change resources in ways that are not followed. */
 const OPENING = [
   'namePrefix',

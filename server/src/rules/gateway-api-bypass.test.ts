@@ -175,6 +175,20 @@ describe('route-hostname-mismatch', () => {
     expect(provenFixes(fixture)).toEqual(['Use api.example.com']);
   });
 
+  it('finds a ServiceEntry that declares another name than all routes have', () => {
+    const entry = changed(API_TLS.entry, 'hosts: [api.example.com]', 'hosts: [ap.example.com]');
+    const fixture = apiFixture({
+      ...API_TLS,
+      entry,
+      to: API_TLS.to.replace(
+        /( *hostnames: .*\n)/,
+        '$1#             ^^^^^^^^^^^^^^^ warning route-hostname-mismatch: Not used by sidecars for `ap.example.com`: the route takes calls for `api.example.com`, which its ServiceEntry does not declare. Declare that one, as other routes send it on.\n',
+      ),
+    });
+    expectFindings(fixture);
+    expect(provenFixes(fixture)).toEqual(['Declare api.example.com (ServiceEntry app/api)']);
+  });
+
   it.each([
     ['a wildcard over the host', 'hostnames: ["*.example.com"]'],
     ['a placeholder', 'hostnames: [${HOST}]'],

@@ -6,7 +6,7 @@ import { parentOf } from '../mesh/route-references.ts';
 import type { Fix } from './finding.ts';
 import type { ApiRouteRule } from './rule.ts';
 import { isUnsure, onlyFix } from './shared/api-route.ts';
-import { message, names } from './shared/message.ts';
+import { message, names, qualified } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
 
 export const rule: ApiRouteRule = {
@@ -31,20 +31,22 @@ export const rule: ApiRouteRule = {
     if (asked.some((each) => known.some((host) => hostsOverlap(each, host)))) return;
     const [first] = written;
     const [entry] = entries;
+    // Where other routes have the same name as this one, the ServiceEntry is the one that differs.
+    const isEntryOdd = isListed(asked, subject, mesh) && !isListed(known, subject, mesh);
     yield {
       range: (first ?? hostnames).range,
       severity: sure(mesh, 'warning'),
       message: message(
         `Not used by sidecars for ${names(known)}: the route takes calls for ${names(asked)}, which its ServiceEntry does not declare.`,
         '',
-        'List the hosts of the ServiceEntry.',
+        isEntryOdd ? 'Declare that one, as other routes send it on.' : 'List the hosts of the ServiceEntry.',
       ),
       related: (entry?.resource.hosts?.items ?? []).map(({ range }) => ({
         path: entry?.path ?? subject.path,
         range,
         message: 'What the ServiceEntry declares.',
       })),
-      fixes: useHost(subject, known),
+      fixes: isEntryOdd && entry ? declareHost(entry, asked) : useHost(subject, known),
     };
   },
   page: {
@@ -76,6 +78,25 @@ function parentsOf(
     result.push(only);
   }
   return result;
+}
+
+/** Whether another route of Gateway API lists one of these names. */
+function isListed(hosts: readonly string[], subject: MeshObject<K8sRoute>, mesh: MeshReader): boolean {
+  return hosts.some((host) => mesh.hosting('TLSRoute', host).some((each) => each !== subject));
+}
+
+function declareHost(entry: MeshObject<ServiceEntry>, hosts: readonly string[]): readonly Fix[] {
+  const [only, another] = entry.resource.hosts?.items ?? [];
+  const [host] = hosts;
+  if (!only || another || host === undefined || entry.context) return [];
+  return [
+    {
+      title: `Declare ${host} (ServiceEntry ${qualified(entry.namespace, entry.resource.name.value ?? '')})`,
+      preferred: true,
+      safety: 'review',
+      edits: [{ path: entry.path, edit: { kind: 'replace-scalar', range: only.range, value: host } }],
+    },
+  ];
 }
 
 function useHost(subject: MeshObject<K8sRoute>, hosts: readonly string[]): readonly Fix[] {

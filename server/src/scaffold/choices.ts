@@ -1,4 +1,5 @@
 /** What was chosen, as rows that can be changed. */
+import { isWildcard } from '../mesh/hosts.ts';
 import { relativeTo } from '../workspace/paths.ts';
 import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import { audienceText } from './audience.ts';
@@ -26,7 +27,7 @@ export function choicesOf(frame: Frame, mutualHop: boolean, files: readonly Plan
     });
   }
   choices.push(tlsChoice(request));
-  choices.push(...secretChoices(request));
+  choices.push(...secretChoices(frame));
   const namespaces = [...new Set([...written, ...frame.clients])].filter((each) => each !== NOBODYS_NAMESPACE);
   choices.push({
     id: 'audience',
@@ -100,7 +101,8 @@ function tlsChoice({ pattern, port }: RouteRequest): Choice {
 }
 
 /** What a pattern can be given beside who calls whom. */
-function secretChoices({ pattern, credential, addresses = [], server, host }: RouteRequest): readonly Choice[] {
+function secretChoices({ request, tracer }: Frame): readonly Choice[] {
+  const { pattern, credential, addresses = [], server, host } = request;
   const choices: Choice[] = [];
   if (PATTERNS[pattern].credential !== 'none') {
     const value = credential ?? (PATTERNS[pattern].credential === 'needed' ? DEFAULT_CREDENTIAL : '');
@@ -130,7 +132,9 @@ function secretChoices({ pattern, credential, addresses = [], server, host }: Ro
       id: 'server',
       title: 'Server',
       value,
-      alternatives: [],
+      alternatives: serversUnder(tracer, host)
+        .filter((each) => each !== value)
+        .map((each) => ({ title: each, change: { server: each } })),
       typed: { field: 'server', prompt, value },
     });
   }
@@ -144,6 +148,14 @@ function formChoice({ form, request }: Frame): readonly Choice[] {
   const others = FORM_IDS.filter((each) => each !== form.id && (each === 'istio' || !('why' in gatewayApi)));
   const alternatives = others.map((id) => ({ title: FORM_TITLES[id], change: { form: id } }));
   return [{ id: 'form', title: 'Written as', value: FORM_TITLES[form.id], alternatives }];
+}
+
+/** Hosts under a wildcard that are declared: one of them may answer for all. */
+function serversUnder({ mesh }: Frame['tracer'], wildcard: string): readonly string[] {
+  const suffix = wildcard.slice(1);
+  const declared = mesh.reader().under('ServiceEntry', wildcard);
+  const hosts = declared.flatMap(({ resource }) => (resource.hosts?.items ?? []).flatMap(({ value }) => value ?? []));
+  return [...new Set(hosts)].filter((each) => !isWildcard(each) && each.endsWith(suffix)).sort();
 }
 
 /** Which files are applied together with the new ones, where there are several such sets. */

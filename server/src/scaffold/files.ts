@@ -16,10 +16,13 @@ export interface DraftFiles {
 /**
  * Places new resources, applies edits, and lists new files in the kustomization over them.
  *
- * @param route the name of a file for the whole route
+ * @param naming the name of a file for the whole route, and the folder for what has no place yet
  * @returns undefined where an edit has no place in the text
  */
-export function filesOf(draft: Draft, route: string): DraftFiles | undefined {
+export function filesOf(
+  draft: Draft,
+  naming: { readonly route: string; readonly asked: string | undefined },
+): DraftFiles | undefined {
   const { site, set } = draft;
   const before = new Map<string, string | undefined>();
   const after = new Map<string, string>();
@@ -30,7 +33,7 @@ export function filesOf(draft: Draft, route: string): DraftFiles | undefined {
   };
   const edits = new Map<string, readonly YamlEdit[]>(draft.edits);
   const created: NewResource[] = [];
-  const placed = placeResources(site, set, draft.created, route);
+  const placed = placeResources(site, set, draft.created, naming);
   for (const { path, resources } of placed) {
     for (const { kind, namespace, name } of resources) created.push({ kind, namespace, name, path });
     if (site.text(path) !== undefined) continue;

@@ -1,6 +1,6 @@
 /** Where new resources are written: as the workspace writes those that it has. */
 import type { Kind, Resource } from '../manifest/types.ts';
-import { isKustomizationName } from '../manifest/assemblies.ts';
+import { isKustomizationName, KUSTOMIZATION_NAMES } from '../manifest/assemblies.ts';
 import { folderOf, isWithin, nameOf, relativeTo } from '../workspace/paths.ts';
 import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 import { kindOf, type ResourceData, writtenKind } from './render.ts';
@@ -32,22 +32,22 @@ interface Example {
 }
 
 /**
- * Gives every new resource its file. A folder is that of resources of its kind and namespace, else of its namespace, else one named like the namespace, else
+ * Gives every new resource its file. A folder is that of resources of its kind and namespace, else of its namespace, else one named like the namespace, else the one that is asked for, else
  * that of the route's other resources. Within it: the file that has all of a kind or of a namespace, a file for each resource, or one file for the route.
  *
- * @param route the name of a file for the whole route, without its ending
+ * @param naming the name of a file for the whole route, without its ending, and the folder that is asked for
  */
 export function placeResources(
   site: Site,
   set: ApplySet | undefined,
   resources: readonly ResourceData[],
-  route: string,
+  { route, asked }: { readonly route: string; readonly asked: string | undefined },
 ): readonly PlacedResources[] {
   const examples = examplesIn(site, set);
   const ending = endingOf(examples);
   const placed = new Map<string, ResourceData[]>();
   for (const resource of resources) {
-    const path = pathFor(site, examples, resource, { ending, route });
+    const path = pathFor(site, examples, resource, { ending, route, asked });
     placed.set(path, [...(placed.get(path) ?? []), resource]);
   }
   return [...placed].map(([path, list]) => ({ path, resources: list }));
@@ -75,12 +75,13 @@ function isPlain({ path, contents, context }: WorkspaceFile): boolean {
 }
 
 interface Naming {
+  readonly asked: string | undefined;
   readonly ending: string;
   readonly route: string;
 }
 
 function pathFor(site: Site, examples: readonly Example[], resource: ResourceData, naming: Naming): string {
-  const folder = folderFor(site, examples, resource);
+  const folder = folderFor(site, examples, resource, naming.asked);
   const inside = examples.filter((each) => each.folder === folder);
   const shared = sharedFile(site, inside, resource);
   if (shared) return shared;
@@ -88,12 +89,22 @@ function pathFor(site: Site, examples: readonly Example[], resource: ResourceDat
   return freePath(site, folder, stem, naming.ending);
 }
 
-function folderFor(site: Site, examples: readonly Example[], resource: ResourceData): string {
+function folderFor(
+  site: Site,
+  examples: readonly Example[],
+  resource: ResourceData,
+  asked: string | undefined,
+): string {
   const { namespace } = resource;
   const kind = kindOf(resource);
+  const known = new Map<string, boolean>();
   const fits = (folder: string) => {
+    const before = known.get(folder);
+    if (before !== undefined) return before;
     const given = kustomizationOver(site, folder)?.namespace;
-    return given === undefined || given === namespace;
+    const isFit = given === undefined || given === namespace;
+    known.set(folder, isFit);
+    return isFit;
   };
   const istio = examples.filter((each) => each.resources.some((other) => ISTIO_KINDS.has(other.kind)));
   const of = (test: (each: Example) => boolean) =>
@@ -116,6 +127,7 @@ function folderFor(site: Site, examples: readonly Example[], resource: ResourceD
       .filter(fits),
   );
   if (any) return any;
+  if (asked !== undefined && fits(asked)) return asked;
   const folders = [...istio, ...examples].map((each) => each.folder).filter(fits);
   return (
     mostUsed(istio.map((each) => each.folder).filter(fits)) ?? mostUsed(folders) ?? kustomized(site, fits) ?? site.root
@@ -218,9 +230,9 @@ export interface PlacedKustomization {
 /** The kustomization of a folder, or of the nearest folder above it within the workspace. */
 export function kustomizationOver({ root, files }: Site, folder: string): PlacedKustomization | undefined {
   for (let at = folder; isWithin(root, at); at = folderOf(at)) {
-    for (const { path, contents } of files.values()) {
-      if (folderOf(path) !== at || !isKustomizationName(nameOf(path))) continue;
-      const found = contents.assemblies.find((each) => each.kind === 'kustomize');
+    for (const name of KUSTOMIZATION_NAMES) {
+      const path = `${at}/${name}`;
+      const found = files.get(path)?.contents.assemblies.find((each) => each.kind === 'kustomize');
       if (!found) continue;
       return {
         path,

@@ -9,7 +9,10 @@ import { requestProblem } from './request-problem.ts';
 
 const TLS_PORT = 443;
 
-/** One request for each external host and rule of the sidecars that sends to a Service; none where that cannot be told. */
+/**
+ * One request for each external host and rule of the sidecars that sends to a Service; none where that cannot be told. That for a wildcard has no server where
+ * no rule tells it: which one answers for every host, nobody can guess.
+ */
 export function meantRoutes(reader: MeshReader, object: MeshObject<VirtualService>): readonly RouteRequest[] {
   const { namespace, resource } = object;
   if (namespace === undefined || resource.templated || resource.broken) return [];
@@ -39,15 +42,18 @@ function shapeOf(
   rule: RouteRule,
   host: string,
   rules: readonly RouteRule[],
-): Pick<RouteRequest, 'pattern' | 'port' | 'addresses'> | undefined {
+): Pick<RouteRequest, 'pattern' | 'port' | 'addresses' | 'server'> | undefined {
   const port = rule.matches.flatMap((each) => each.port?.value ?? [])[0];
   const withPort = (pattern: PatternId, usual: number, number = port) => ({
     pattern,
     ...(number === undefined || number === usual ? {} : { port: number }),
   });
   switch (rule.block) {
-    case 'tls':
-      return isWildcard(host) ? undefined : withPort('tls-passthrough', TLS_PORT);
+    case 'tls': {
+      if (!isWildcard(host)) return withPort('tls-passthrough', TLS_PORT);
+      const server = serverOf(rules, host);
+      return { ...withPort('wildcard', TLS_PORT), ...(server === undefined ? {} : { server }) };
+    }
     case 'tcp': {
       const addresses = rule.matches.flatMap(({ destinationSubnets }) =>
         (destinationSubnets?.items ?? []).flatMap(({ value }) => value ?? []),
@@ -66,6 +72,31 @@ function shapeOf(
       return begins ? withPort('tls-origination', TLS_PORT, out) : withPort('http', 80);
     }
   }
+}
+
+/** The server that the gateway's rule sends calls of a wildcard to; undefined where none tells. */
+function serverOf(rules: readonly RouteRule[], wildcard: string): string | undefined {
+  const [first, second] = new Set(
+    rules
+      .filter(({ block, gateways }) => block === 'tls' && [...gateways].some((each) => each !== MESH_GATEWAY))
+      .flatMap(({ destinations }) => destinations)
+      .flatMap(({ destination }) => destination?.host?.value ?? [])
+      .filter((each) => each !== wildcard && !isWildcard(each)),
+  );
+  return second === undefined ? first : undefined;
+}
+
+/** The wildcard hosts of a VirtualService whose rules are all for TLS: what they could be routed as, without the server that answers for them. */
+export function wildcardRoutes(reader: MeshReader, object: MeshObject<VirtualService>): readonly RouteRequest[] {
+  const { namespace, resource } = object;
+  if (namespace === undefined || resource.templated || resource.broken) return [];
+  if (!resource.tls || resource.http || resource.tcp) return [];
+  const { clusterDomain } = reader.settings;
+  return (resource.hosts?.items ?? []).flatMap(({ value: host }): readonly RouteRequest[] => {
+    if (host === undefined || !host.startsWith('*.') || serviceOfHost(host, clusterDomain)) return [];
+    const request: RouteRequest = { host, pattern: 'wildcard', namespace, audience: audienceOf(object, '') };
+    return requestProblem(request) === undefined ? [request] : [];
+  });
 }
 
 /** Whom `exportTo` shows the VirtualService to; the gateway's namespace is there for the gateway. */

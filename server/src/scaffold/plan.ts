@@ -20,6 +20,7 @@ import { requestProblem } from './request-problem.ts';
 import type { RouteShape } from './shape.ts';
 import { sidecarConflicts } from './sidecars.ts';
 import { slugOf } from './slug.ts';
+import { finish, type Steps } from './steps.ts';
 import type { Conflict, ReusedResource, RoutePlan, Site } from './types.ts';
 import { worldOf } from './world.ts';
 
@@ -29,19 +30,24 @@ import { worldOf } from './world.ts';
  * @returns a plan that is proved, or says why there is none and what can be done; never throws for what is written in the workspace
  */
 export function planRoute(site: Site, request: RouteRequest): RoutePlan {
+  return finish(planRouteInSteps(site, request));
+}
+
+/** The same in steps: nothing is lost where they are left. */
+export function* planRouteInSteps(site: Site, request: RouteRequest): Steps<RoutePlan> {
   const problem = requestProblem(request);
   if (problem) return blocked(request, [{ code: 'request-invalid', text: problem, waysOut: [] }]);
-  const world = worldOf(site);
+  const world = site.world?.() ?? worldOf(site);
   const set = chooseApplySet(world, request);
   if (request.set !== undefined && !set) return blocked(request, [noSuchSet(request.set, world)]);
   const tracer = set ? world.tracerOf(set) : worldWithout(site);
   const frame = frameOf(site, world, set, tracer, request);
   if ('conflict' in frame) return blocked(request, [frame.conflict]);
   const [hop, ...otherHops] = hopsToTry(frame);
-  const plan = planWith(frame, hop);
+  const plan = yield* planWith(frame, hop);
   if (plan.status !== 'blocked') return plan;
   for (const other of otherHops) {
-    const instead = planWith(frame, other);
+    const instead = yield* planWith(frame, other);
     if (instead.status === 'ready') return { ...instead, notes: [insteadNote(plan), ...instead.notes] };
     // A port that cannot be had is not what is in the way where another would not do either.
     if (instead.status === 'unchanged' || (isAboutPorts(plan) && !isAboutPorts(instead))) return instead;
@@ -67,7 +73,7 @@ function hopsToTry({ request, form }: Frame): readonly [boolean, ...boolean[]] {
   return request.mutualHop === undefined ? [false, true] : [request.mutualHop];
 }
 
-function planWith(frame: Frame, mutualHop: boolean): RoutePlan {
+function* planWith(frame: Frame, mutualHop: boolean): Steps<RoutePlan> {
   const { tracer, install, clients, request, form } = frame;
   const shape = shapeOf(frame, mutualHop);
   const claim = { shape, install, mutualHop: request.mutualHop === true };
@@ -78,12 +84,12 @@ function planWith(frame: Frame, mutualHop: boolean): RoutePlan {
   const { draft } = context;
   if (draft.conflicts.length > 0) return blocked(request, draft.conflicts);
   const notes = [...notesOf(frame, shape, draft)];
-  const files = filesOf(draft, slugOf(request.host));
+  const files = filesOf(draft, { route: slugOf(request.host), asked: request.folder });
   if (!files) return blocked(request, [unresolved(draft)]);
   notes.push(...unlistedNotes(frame, files.files));
   const consent = files.created.find(({ namespace }) => !mayWriteTo(frame, namespace));
   if (consent) return blocked(request, [notWritten(request, consent.namespace)]);
-  const proof = proveDraft(frame, { shape, install, mutualHop }, files.files);
+  const proof = yield* proveDraft(frame, { shape, install, mutualHop }, files.files);
   const reused = reusedOf(draft);
   const choices = choicesOf(frame, mutualHop, files.files);
   if (proof.failures.length > 0) {
@@ -139,7 +145,7 @@ function contextOf(frame: Frame, shape: RouteShape): Context {
     gatewayHome,
     apart,
     shared,
-    apiVersion: chooseApiVersion(tracer),
+    apiVersion: request.apiVersion ?? chooseApiVersion(tracer),
     draft: new Draft(site, set, plane.reader),
   };
 }

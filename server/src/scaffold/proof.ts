@@ -19,6 +19,7 @@ import { NOBODYS_NAMESPACE } from '../calls/callers.ts';
 import type { GatewayInstall } from './gateways.ts';
 import type { Audience } from './request.ts';
 import type { RouteShape } from './shape.ts';
+import type { Steps } from './steps.ts';
 import type { World } from './world.ts';
 
 /** What a route has to do, wherever it is written. */
@@ -172,19 +173,21 @@ function wayOf(tracer: Tracer, call: Call): Way {
 /** Calls that are compared at most: from every client where these are not too many, else from where each is written. */
 const MOST_CALLS = 1000;
 
+const CALLS_IN_A_STEP = 20;
+
 /**
  * Calls that worked before and go another way with the plan, or went past the gateway and no longer do, in words.
  *
  * @param host that the plan is for: wildcards that cover it have had its calls
  * @param intended whether a call is one that the plan is for: it may go another way, and must still get outside
  */
-export function regressions(
+export function* regressions(
   before: World,
   after: World,
   changed: ReadonlySet<string>,
   { shape: { host }, install }: Claim,
   intended: (call: Call) => boolean,
-): readonly string[] {
+): Steps<readonly string[]> {
   const result: string[] = [];
   const touched = after.snapshot.sets.filter((set) => [...changed].some((path) => set.members.has(path)));
   for (const set of touched) {
@@ -197,16 +200,21 @@ export function regressions(
     }
     const [then, now] = [before.tracerOf(old), after.tracerOf(set)];
     const reader = then.mesh.reader();
-    const targets = [...callTargets(reader), ...underWildcards(reader, host)];
+    const targets = [
+      ...before.remembered(`targets ${set.id}`, () => callTargets(reader)),
+      ...underWildcards(reader, host),
+    ];
     const passesOn = (each: string) =>
       each === install?.namespace && isGatewayNamespace(then.plane(), each) && !gatewayNamespaceCalls(then, install);
     const known = callingNamespaces(then.plane()).filter((each) => !passesOn(each));
     const clients = [...new Set([...known, NOBODYS_NAMESPACE])];
     const every = targets.length * clients.length <= MOST_CALLS;
-    for (const target of targets) {
+    for (const [index, target] of targets.entries()) {
+      if (index % CALLS_IN_A_STEP === 0) yield undefined;
       for (const client of every ? clients : [target.home]) {
         const call = callTo(target, client);
-        const was = wayOf(then, call);
+        const key = `way ${set.id} ${call.protocol}://${call.host}:${call.port} ${client}`;
+        const was = before.remembered(key, () => wayOf(then, call));
         if (!was.outside) continue;
         const is = wayOf(now, call);
         const kept = is.declared || !was.declared;

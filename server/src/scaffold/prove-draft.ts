@@ -11,7 +11,8 @@ import type { Call } from '../trace/types.ts';
 import type { Frame } from './frame.ts';
 import { type Claim, type Outcome, outcomesFrom, regressions } from './proof.ts';
 import { writtenKind } from './render.ts';
-import type { PlannedFile, Site, TracedCall } from './types.ts';
+import type { Steps } from './steps.ts';
+import type { PlannedFile, Site, SiteFinding, TracedCall } from './types.ts';
 import { type World, worldOf } from './world.ts';
 
 export interface Proof {
@@ -24,13 +25,16 @@ export interface Proof {
   readonly passing: readonly string[];
 }
 
-export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFile[]): Proof {
+/** The proof, in steps. */
+export function* proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFile[]): Steps<Proof> {
   const { site, world, set, clients, others } = frame;
+  if (site.isWhole?.() === false) return unproved('its texts are not all read yet');
+  yield undefined;
   const texts = new Map(files.map((each) => [each.path, each.after]));
   const after = worldOf(site, texts);
   const changed = new Set(files.map(({ path }) => path));
   const then = setOf(after, set?.id, changed);
-  if (!then) return { traced: [], failures: ['no apply set has the new files'], failed: [], passing: [] };
+  if (!then) return unproved('no apply set has the new files');
   const tracer = after.tracerOf(then);
   const known = new Set(rejectedIn(frame.tracer, changed));
   const rejected = rejectedIn(tracer, changed).filter((each) => !known.has(each));
@@ -39,6 +43,9 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
   const failed = own.filter(({ failure }) => failure !== undefined);
   const passing = strangers.filter(({ call }) => newlyPasses(frame.tracer, tracer, call));
   const intended = isIntended(frame, claim);
+  yield undefined;
+  const worse = failed.length > 0 ? [] : yield* regressions(world, after, changed, claim, intended);
+  const brought = failed.length > 0 ? [] : yield* newFindings(site, texts);
   return {
     traced: [...tracedCalls(own, true), ...tracedCalls(strangers, false)],
     failures: [
@@ -47,12 +54,16 @@ export function proveDraft(frame: Frame, claim: Claim, files: readonly PlannedFi
       ...passing.map(
         ({ call, from }) => `${urlText(call)} from ${from}, which may not use it, would pass the gateway too`,
       ),
-      ...(failed.length > 0 ? [] : regressions(world, after, changed, claim, intended)),
-      ...(failed.length > 0 ? [] : newFindings(site, texts)),
+      ...worse,
+      ...brought,
     ],
     failed,
     passing: passing.map(({ from }) => from),
   };
+}
+
+function unproved(reason: string): Proof {
+  return { traced: [], failures: [reason], failed: [], passing: [] };
 }
 
 /** The set to follow calls in: the one that was planned for, unless another alone has everything that changed. */
@@ -86,12 +97,12 @@ function rejectedIn(tracer: Tracer, changed: ReadonlySet<string>): readonly stri
 }
 
 /** Errors and warnings that the plan would bring; of those that it changes into others, none. */
-function newFindings({ findings }: Site, texts: ReadonlyMap<string, string>): readonly string[] {
+function* newFindings({ findings }: Site, texts: ReadonlyMap<string, string>): Steps<readonly string[]> {
   if (!findings) return [];
-  const serious = (all: ReturnType<typeof findings>) =>
+  const serious = (all: readonly SiteFinding[]) =>
     all.filter(({ severity }) => severity === 'error' || severity === 'warning');
-  const before = serious(findings(new Map()));
-  const after = serious(findings(texts));
+  const before = serious(yield* findings(new Map()));
+  const after = serious(yield* findings(texts));
   if (after.length <= before.length) return [];
   const known = new Set(before.map(({ code, message }) => `${code} ${message}`));
   return after

@@ -32,6 +32,8 @@ export interface RouteRequest {
   readonly port?: number;
   /** The one that the workspace has routes in where absent. */
   readonly form?: FormId;
+  /** Of new resources of Istio's networking group; that of the workspace where absent. */
+  readonly apiVersion?: string;
   /** `namespace/name` of the egress gateway's Service, or of the Gateway that it is made for; the likeliest one where absent. */
   readonly gateway?: string;
   /** Where ServiceEntry and VirtualService are written; the likeliest one where absent. */
@@ -52,6 +54,8 @@ export interface RouteRequest {
   readonly subset?: string;
   /** Namespaces that may get new resources although this workspace writes nothing to them yet. */
   readonly writeTo?: readonly string[];
+  /** Where new files go that nothing in the workspace has a place for: an absolute path; the workspace itself where absent. */
+  readonly folder?: string;
   /** Ids of conflicts whose way out `Extend it` was taken. */
   readonly extend?: readonly string[];
   /** The id of the apply set to write to; the one that has most to do with the route where absent. */

@@ -1,10 +1,12 @@
 /** Snippets of editors, made of what the patterns write into an empty workspace: they cannot say anything else. */
-import { DEFAULT_SETTINGS } from '../workspace/settings.ts';
+import { readContents } from '../manifest/read-contents.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../workspace/settings.ts';
+import type { WorkspaceFile } from '../workspace/types.ts';
 import { parseDocuments } from '../yaml/documents.ts';
 import { PATTERNS } from './patterns/all.ts';
 import { planRoute } from './plan.ts';
 import { renderResource } from './render.ts';
-import { type FormId, PATTERN_IDS, type PatternId, type RouteRequest } from './request.ts';
+import { PATTERN_IDS, type PatternId, type RouteRequest } from './request.ts';
 import type { Pattern } from './shape.ts';
 import { slugOf } from './slug.ts';
 
@@ -16,20 +18,30 @@ export interface Snippet {
   readonly what: string;
   /** In the form of editors: `${1:api.example.com}` is a place with a default, `${2|A,B|}` one with choices. */
   readonly body: string;
+  /** The route that it writes with its defaults; absent for single resources. */
+  readonly request?: RouteRequest;
 }
 
-/** Every pattern in every form, with mutual TLS to the gateway where it can have that, and every resource. */
-export function snippets(): readonly Snippet[] {
-  const patterns = PATTERN_IDS.map((id) => PATTERNS[id]);
-  return [
-    ...patterns.flatMap((each) => ofPattern(each)),
-    ...patterns.flatMap((each) => ofApiPattern(each)),
-    ...ofResources(),
-    ...ofApiResources(),
-  ];
+/** What snippets are filled in with. */
+export interface SnippetFacts {
+  /** Whose hosts are the example: `example.com`. */
+  readonly domain: string;
+  /** Where ServiceEntry and VirtualService go. */
+  readonly home: string;
+  /** Namespaces that may be chosen instead. */
+  readonly others: readonly string[];
+  /** `namespace/name` of the gateway's Service. */
+  readonly gateway: string;
+  /** `known`: the gateway is that of a workspace; `example`: it has to be filled in by who uses the snippet. */
+  readonly evidence: 'known' | 'example';
+  /** What tells of the gateway. */
+  readonly settings: Settings;
+  /** Namespaces that resources are written to; none where any may be. */
+  readonly written: readonly string[];
+  /** Of Istio's networking group; the current one where absent. */
+  readonly apiVersion?: string;
 }
 
-const HOME = 'team-a';
 const NAMESPACE = 'istio-system';
 const SERVICE = 'istio-egressgateway';
 /** Of the Gateway of Gateway API; its Service is called after it. */
@@ -37,72 +49,120 @@ const API_GATEWAY = 'egress-gateway';
 const API_NAMESPACE = 'istio-egress';
 const PORT = 5432;
 const CREDENTIAL = 'client-credential';
-/** The server that answers for the wildcard's hosts. */
-const SERVER = 'www.example.com';
 
-function ofPattern({ id, title, what, scheme, mutualHop }: Pattern): readonly Snippet[] {
-  const text = written(id, false);
-  const body = placesIn(scheme === 'https' ? withChoices(text) : text, hostOf(id));
-  const plain: Snippet = { prefix: `egress-${id}`, title, what, body };
+/** What is said where no workspace is known. */
+const ANYWHERE: SnippetFacts = {
+  domain: 'example.com',
+  home: 'team-a',
+  others: [],
+  gateway: `${NAMESPACE}/${SERVICE}`,
+  evidence: 'example',
+  settings: DEFAULT_SETTINGS,
+  written: [],
+};
+
+/** Every pattern, with mutual TLS to the gateway where it can have that, and every resource; where no gateway is known, in the form of Gateway API too. */
+export function snippets(facts: SnippetFacts = ANYWHERE): readonly Snippet[] {
+  const patterns = PATTERN_IDS.map((id) => PATTERNS[id]);
+  const istio = patterns.flatMap((each) => ofPattern(facts, each));
+  if (facts.evidence === 'known') return [...istio, ...ofResources(facts)];
+  return [
+    ...istio,
+    ...patterns.flatMap((each) => ofApiPattern(facts, each)),
+    ...ofResources(facts),
+    ...ofApiResources(facts),
+  ];
+}
+
+function ofPattern(facts: SnippetFacts, { id, title, what, scheme, mutualHop }: Pattern): readonly Snippet[] {
+  const host = hostOf(facts, id);
+  const request = requestOf(facts, id);
+  const text = written(facts, request);
+  const body = placesIn(facts, scheme === 'https' ? withChoices(text) : text, host);
+  const plain: Snippet = { prefix: `egress-${id}`, title, what, body, request };
   if (mutualHop === 'never') return [plain];
+  const mutual = { ...request, mutualHop: true };
   return [
     plain,
     {
       prefix: `egress-${id}-mtls-hop`,
       title: `${title}, with mutual TLS to the gateway`,
       what: `${what} Between sidecar and gateway is mutual TLS.`,
-      body: placesIn(written(id, true), hostOf(id)),
+      body: placesIn(facts, written(facts, mutual), host),
+      request: mutual,
     },
   ];
 }
 
-function hostOf(id: PatternId): string {
-  return id === 'wildcard' ? '*.example.com' : id === 'tcp' ? 'db.example.com' : 'api.example.com';
+function hostOf({ domain }: SnippetFacts, id: PatternId): string {
+  return `${id === 'wildcard' ? '*' : id === 'tcp' ? 'db' : 'api'}.${domain}`;
 }
 
 /** The same with Gateway API, where the pattern has that form. */
-function ofApiPattern({ id, title, what, gatewayApi }: Pattern): readonly Snippet[] {
+function ofApiPattern(facts: SnippetFacts, { id, title, what, gatewayApi }: Pattern): readonly Snippet[] {
   if ('why' in gatewayApi) return [];
-  const one = (mutualHop: boolean): Snippet => ({
-    prefix: `egress-gateway-api-${id}${mutualHop ? '-mtls-hop' : ''}`,
-    title: `${title}, with Gateway API${mutualHop ? ' and mutual TLS to the gateway' : ''}`,
-    what: `${what} With Gateway API.${mutualHop ? ' Between sidecar and gateway is mutual TLS.' : ''}`,
-    body: placesIn(written(id, mutualHop, 'gateway-api'), hostOf(id)),
-  });
+  const one = (mutualHop: boolean): Snippet => {
+    const request = apiRequestOf(facts, id, mutualHop);
+    return {
+      prefix: `egress-gateway-api-${id}${mutualHop ? '-mtls-hop' : ''}`,
+      title: `${title}, with Gateway API${mutualHop ? ' and mutual TLS to the gateway' : ''}`,
+      what: `${what} With Gateway API.${mutualHop ? ' Between sidecar and gateway is mutual TLS.' : ''}`,
+      body: placesIn(facts, written(facts, request), hostOf(facts, id)),
+      request,
+    };
+  };
   return gatewayApi.mutualHop === 'never' ? [one(false)] : [one(false), one(true)];
 }
 
-/** What a pattern writes into an empty workspace. */
-function written(pattern: PatternId, mutualHop: boolean, form: FormId = 'istio'): string {
-  const gateway = form === 'istio' ? `${NAMESPACE}/${SERVICE}` : `${API_NAMESPACE}/${API_GATEWAY}`;
-  const request: RouteRequest = {
-    form,
-    host: hostOf(pattern),
+function apiRequestOf(facts: SnippetFacts, pattern: PatternId, mutualHop: boolean): RouteRequest {
+  const request = requestOf(facts, pattern);
+  return {
+    ...request,
+    form: 'gateway-api',
+    writeTo: [...(request.writeTo ?? []), API_NAMESPACE],
+    ...(PATTERNS[pattern].gateway ? { gateway: `${API_NAMESPACE}/${API_GATEWAY}` } : {}),
+    ...(mutualHop ? { mutualHop } : {}),
+  };
+}
+
+function requestOf(facts: SnippetFacts, pattern: PatternId): RouteRequest {
+  const { home, gateway, apiVersion } = facts;
+  return {
+    form: 'istio',
+    host: hostOf(facts, pattern),
     pattern,
-    namespace: HOME,
-    audience: [HOME],
-    writeTo: [HOME, NAMESPACE, API_NAMESPACE],
+    namespace: home,
+    audience: [home],
+    writeTo: [home, ...(facts.evidence === 'example' ? [NAMESPACE] : [])],
     ...(pattern === 'tcp' ? { port: PORT } : {}),
     ...(PATTERNS[pattern].credential === 'needed' ? { credential: CREDENTIAL } : {}),
     ...(PATTERNS[pattern].gateway ? { gateway } : {}),
-    ...(mutualHop ? { mutualHop } : {}),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
   };
-  const site = { root: '/', settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
-  return planRoute(site, request)
+}
+
+/** What a pattern writes into a workspace without a route. */
+function written({ settings, written: namespaces }: SnippetFacts, request: RouteRequest): string {
+  const path = '/namespaces.yaml';
+  const text = namespaces.map((name) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`).join('---\n');
+  const file: WorkspaceFile = { path, contents: readContents(path, text), context: false };
+  const files = new Map(namespaces.length > 0 ? [[path, file]] : []);
+  return planRoute({ root: '/', settings, files, text: () => undefined }, request)
     .files.map(({ after }) => after)
     .join('---\n');
 }
 
 /** The resources one by one, each as a pattern writes it. */
-function ofResources(): readonly Snippet[] {
-  const host = hostOf('tls-passthrough');
-  const [entry, gateway, subset, route] = documentsOf(written('tls-passthrough', false));
-  const origination = documentsOf(written('tls-origination', false)).find((each) => each.includes('mode: SIMPLE'));
+function ofResources(facts: SnippetFacts): readonly Snippet[] {
+  const host = hostOf(facts, 'tls-passthrough');
+  const of = (id: PatternId) => documentsOf(written(facts, requestOf(facts, id)));
+  const [entry, gateway, subset, route] = of('tls-passthrough');
+  const origination = of('tls-origination').find((each) => each.includes('mode: SIMPLE'));
   const one = (prefix: string, title: string, what: string, text = ''): Snippet => ({
     prefix,
     title,
     what,
-    body: placesIn(withChoices(text, MODES), host),
+    body: placesIn(facts, withChoices(text, MODES), host),
   });
   return [
     one(
@@ -130,20 +190,26 @@ function ofResources(): readonly Snippet[] {
       'Both rules of a route: to the gateway, and from it to the outside.',
       route,
     ),
-    one('egress-sidecar', 'Sidecar', 'Limits what the proxies of a namespace see to it and the gateway.', sidecar()),
+    one(
+      'egress-sidecar',
+      'Sidecar',
+      'Limits what the proxies of a namespace see to it and the gateway.',
+      sidecar(facts),
+    ),
   ];
 }
 
 /** The resources of Gateway API one by one. */
-function ofApiResources(): readonly Snippet[] {
-  const host = hostOf('tls-passthrough');
-  const [, gateway, toGateway, fromGateway] = documentsOf(written('http', false, 'gateway-api'));
-  const [, , toGatewayTls, fromGatewayTls] = documentsOf(written('tls-passthrough', false, 'gateway-api'));
+function ofApiResources(facts: SnippetFacts): readonly Snippet[] {
+  const host = hostOf(facts, 'tls-passthrough');
+  const textOf = (id: PatternId) => written(facts, apiRequestOf(facts, id, false));
+  const [, gateway, toGateway, fromGateway] = documentsOf(textOf('http'));
+  const [, , toGatewayTls, fromGatewayTls] = documentsOf(textOf('tls-passthrough'));
   const one = (prefix: string, title: string, what: string, text = ''): Snippet => ({
     prefix,
     title,
     what,
-    body: placesIn(text, host),
+    body: placesIn(facts, text, host),
   });
   return [
     one(
@@ -179,13 +245,13 @@ function ofApiResources(): readonly Snippet[] {
   ];
 }
 
-function sidecar(): string {
-  const egress = [{ hosts: ['./*', `${NAMESPACE}/*`] }];
+function sidecar({ gateway, home, apiVersion = 'networking.istio.io/v1' }: SnippetFacts): string {
+  const egress = [{ hosts: ['./*', `${gateway.split('/')[0]}/*`] }];
   return renderResource({
-    apiVersion: 'networking.istio.io/v1',
+    apiVersion,
     kind: 'Sidecar',
     name: 'default',
-    namespace: HOME,
+    namespace: home,
     spec: { egress, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
   });
 }
@@ -216,28 +282,45 @@ function withChoices(text: string, choices = PROTOCOLS): string {
 
 /**
  * Makes places of what differs from route to route. One thing that is written several times is one place, so that typing it once is enough. The host is the
- * first that is typed.
+ * first that is typed. A gateway that is known is none.
  *
  * @param host the host that the text is for
  */
-function placesIn(text: string, host: string): string {
+function placesIn(facts: SnippetFacts, text: string, host: string): string {
+  const { domain, home, others, evidence } = facts;
+  const server = `www.${domain}`;
   const values = [
-    ...[host, SERVER, slugOf(host), slugOf(SERVER), SERVICE, NAMESPACE],
-    ...[API_GATEWAY, API_NAMESPACE, HOME, CREDENTIAL, String(PORT)],
-  ].map(escaped);
-  const found = new RegExp(`(?<!\\w)(?:${values.join('|')})(?!\\w)|(?<=istio: )egressgateway|\\|[A-Z_,]+\\|`, 'g');
+    ...[host, server, slugOf(host), slugOf(server)],
+    ...(evidence === 'example' ? [SERVICE, NAMESPACE, API_GATEWAY, API_NAMESPACE, home] : []),
+    ...[CREDENTIAL, String(PORT)],
+  ];
+  const forms = [
+    `(?<!\\w)(?:${values.map(escaped).join('|')})(?!\\w)`,
+    ...(evidence === 'example' ? ['(?<=istio: )egressgateway'] : homeForms(text, home)),
+    '\\|[A-Z_,]+\\|',
+  ];
   const numbers = new Map([
     [host, 1],
     [slugOf(host), 2],
   ]);
   const defined = new Set<string>();
-  return text.trim().replaceAll(found, (value) => {
+  return text.trim().replaceAll(new RegExp(forms.join('|'), 'gm'), (value) => {
     const number = numbers.get(value) ?? numbers.size + 1;
     numbers.set(value, number);
     if (defined.has(value)) return `\${${number}}`;
     defined.add(value);
-    return value.startsWith('|') ? `\${${number}${value}}` : `\${${number}:${value}}`;
+    if (value.startsWith('|')) return `\${${number}${value}}`;
+    return value === home && others.length > 0
+      ? `\${${number}|${[home, ...others].join()}|}`
+      : `\${${number}:${value}}`;
   });
+}
+
+/** Where the namespace of a workspace is a place: where it is written as one, and only if it is nothing else anywhere. */
+function homeForms(text: string, home: string): readonly string[] {
+  const strict = `(?<=^  namespace: )${escaped(home)}$`;
+  const count = (form: string) => [...text.matchAll(new RegExp(form, 'gm'))].length;
+  return count(strict) === count(`(?<![-\\w])${escaped(home)}(?![-\\w])`) ? [strict] : [];
 }
 
 function escaped(text: string): string {

@@ -1,9 +1,11 @@
 /** A plan for a route: everything that would be written, what it rests on, and the proof. Plain data: a summary, a diff and a command line show the same. */
 import type { KnownCluster } from '../workspace/mesh-settings.ts';
 import type { Settings } from '../workspace/settings.ts';
-import type { WorkspaceFile } from '../workspace/types.ts';
+import type { Tracer } from '../trace/tracer.ts';
+import type { ApplySet, Snapshot, WorkspaceFile } from '../workspace/types.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { RouteRequest } from './request.ts';
+import type { Steps } from './steps.ts';
 import type { TypedField } from './typed.ts';
 
 /** A workspace at a revision, with what a plan needs of it. */
@@ -21,7 +23,20 @@ export interface Site {
    * The findings of the workspace with some texts replaced (new ones by new paths). Where it is given, a plan that brings a further error or warning is not
    * proved: this room is left of the one that keeps findings.
    */
-  readonly findings?: (texts: ReadonlyMap<string, string>) => readonly SiteFinding[];
+  readonly findings?: (texts: ReadonlyMap<string, string>) => Steps<readonly SiteFinding[]>;
+  /** The world of these files, where somebody keeps it: making one again takes its time. */
+  readonly world?: () => World;
+  /** Whether every text that was asked for was there; where it is not, nothing is proved, for the plan is made again. */
+  readonly isWhole?: () => boolean;
+}
+
+/** A workspace as meshes that calls can be followed in. */
+export interface World {
+  readonly snapshot: Snapshot;
+  /** The tracer of a set; made when first asked for. */
+  tracerOf(set: ApplySet): Tracer;
+  /** What is the same however often it is asked for. */
+  remembered<T>(key: string, make: () => T): T;
 }
 
 export interface SiteFinding {

@@ -2,15 +2,11 @@
 import { readContents } from '../manifest/read-contents.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { Tracer } from '../trace/tracer.ts';
-import type { ApplySet, Snapshot, WorkspaceFile } from '../workspace/types.ts';
+import type { ApplySet, WorkspaceFile } from '../workspace/types.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
-import type { Site } from './types.ts';
+import type { Site, World } from './types.ts';
 
-export interface World {
-  readonly snapshot: Snapshot;
-  /** The tracer of a set; made when first asked for. */
-  tracerOf(set: ApplySet): Tracer;
-}
+export type { World };
 
 /** @param texts new texts by path; a path that is new is a new file */
 export function worldOf(site: Site, texts: ReadonlyMap<string, string> = new Map()): World {
@@ -22,8 +18,14 @@ export function worldOf(site: Site, texts: ReadonlyMap<string, string> = new Map
   ]);
   const { snapshot } = workspace;
   const tracers = new Map<ApplySet, Tracer>();
+  const memory = new Map<string, unknown>();
   return {
     snapshot,
+    remembered<T>(key: string, make: () => T): T {
+      if (!memory.has(key)) memory.set(key, make());
+      // What is under a key was put there by the same asker.
+      return memory.get(key) as T;
+    },
     tracerOf(set) {
       const known = tracers.get(set);
       if (known) return known;

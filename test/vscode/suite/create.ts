@@ -1,76 +1,26 @@
 /** From an empty folder to a traced route, by keyboard; what is in the way, and the way back. */
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { diagnostics, eventually, open, pathOf, uriOf } from './editor.ts';
+import { diagnostics, eventually, open, pathOf } from './editor.ts';
 import type { SuiteTest } from './index.ts';
+import {
+  accept,
+  acceptUntil,
+  closeAll,
+  create,
+  next,
+  onDisk,
+  saveAll,
+  seeTrace,
+  seeUnsaved,
+  tabsLike,
+  undo,
+  write,
+} from './wizard.ts';
 
 const ADDRESS = 'https://api.example.com';
 const ROUTE = 'api-example-com.yaml';
-
-const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-const next = () => vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
-const create = (about?: unknown) => vscode.commands.executeCommand('istioEgress.createRoute', about);
-const undo = () => vscode.commands.executeCommand('istioEgress.undoCreateRoute');
-const saveAll = () => vscode.commands.executeCommand('workbench.action.files.saveAll');
-
-const closeAll = () => vscode.commands.executeCommand('workbench.action.closeAllEditors');
-
-const tabsLike = (label: RegExp) =>
-  vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => label.test(tab.label));
-
-/** Presses Enter until something holds: an Enter that comes while the wizard waits for the server does nothing. */
-async function acceptUntil(check: () => Promise<void>): Promise<void> {
-  await eventually(async () => {
-    await accept();
-    await check();
-  });
-}
-
-/** Waits until a file is open with unsaved text. */
-async function seeUnsaved(file: string): Promise<vscode.TextDocument> {
-  const find = () => vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriOf(file).toString());
-  await eventually(async () => ok(find()?.isDirty, `${file} is open and not saved`));
-  const document = find();
-  if (!document) throw new Error(`${file} is not open.`);
-  return document;
-}
-
-/** What a call comes to, as the trace says. */
-async function seeTrace(call: string, expected: string): Promise<void> {
-  const scheme = 'istio-egress-trace';
-  await vscode.commands.executeCommand('istioEgress.trace', { text: call });
-  await eventually(async () => {
-    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === scheme);
-    strictEqual(shown?.document.lineAt(0).text, `${call}: ${expected}`);
-  });
-  await vscode.window.tabGroups.close(
-    vscode.window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === scheme),
-  );
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(pathOf(file)), { recursive: true });
-  writeFileSync(pathOf(file), text);
-}
-
-/** Every file of the folder with its bytes. */
-function onDisk(): Readonly<Record<string, string>> {
-  const folder = pathOf('.');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(
-    files.map((file) => {
-      try {
-        return [file, readFileSync(join(folder, file), 'latin1')];
-      } catch {
-        return [file, 'a folder'];
-      }
-    }),
-  );
-}
 
 const THROUGH = 'routed to the outside, through istio-system/istio-egressgateway';
 

@@ -1,10 +1,12 @@
 /** The whole-product tests as VS Code runs them: it calls `run` inside its extension host. */
-import { renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { completionTests } from './completion.ts';
 import { createTests } from './create.ts';
 import { exampleTests } from './example.ts';
 import { fixTests } from './fixes.ts';
+import { menuTests } from './menus.ts';
+import { afterRestart, beforeRestart } from './restart.ts';
 import { serverTests } from './server.ts';
 import { traceTests } from './trace.ts';
 
@@ -24,17 +26,30 @@ interface Result {
 export async function run(): Promise<void> {
   const report = process.env.ISTIO_EGRESS_TEST_REPORT;
   if (report === undefined) throw new Error('ISTIO_EGRESS_TEST_REPORT must name the file for the results.');
-  const results: Result[] = [];
-  for (const test of testsHere()) results.push(await resultOf(test));
+  const before = `${report}.before-restart`;
+  const isBack = existsSync(before);
+  const results: Result[] = isBack ? JSON.parse(readFileSync(before, 'utf8')) : [];
+  for (const test of testsHere(isBack)) results.push(await resultOf(test));
+  if (folderName() === 'restart' && !isBack) {
+    writeFileSync(before, JSON.stringify(results));
+    // The window comes back with the suite in it.
+    await vscode.commands.executeCommand('workbench.action.reloadWindow');
+    return new Promise(() => undefined);
+  }
   // The launcher waits for the file, so it must appear whole.
   writeFileSync(`${report}.tmp`, JSON.stringify(results));
   renameSync(`${report}.tmp`, report);
 }
 
-/** The launcher opens the example, and then an empty folder. */
-function testsHere(): readonly SuiteTest[] {
-  if (vscode.workspace.workspaceFolders?.[0]?.name === 'empty') return createTests;
+/** The launcher opens the example, an empty folder, and one whose window is restarted between two parts. */
+function testsHere(isBack: boolean): readonly SuiteTest[] {
+  if (folderName() === 'empty') return [...menuTests, ...createTests];
+  if (folderName() === 'restart') return isBack ? afterRestart : beforeRestart;
   return [...exampleTests, ...completionTests, ...traceTests, ...fixTests, ...serverTests];
+}
+
+function folderName(): string | undefined {
+  return vscode.workspace.workspaceFolders?.[0]?.name;
 }
 
 async function resultOf({ name, run }: SuiteTest): Promise<Result> {
