@@ -9,6 +9,7 @@ import {
   CompletionTriggerKind,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { snippets } from '../../server/src/scaffold/snippets.ts';
 import { build, Editor, folderWith } from './editor.ts';
 
 beforeAll(build, 120_000);
