@@ -23,6 +23,7 @@ import {
   Merge,
   type MergedGateways,
   type MergedServer,
+  type PlacedServer,
   type Place,
   type ServerFacts,
 } from './gateway-merge.ts';
@@ -36,6 +37,47 @@ export function mergedGateways(plane: Plane, pod: GatewayPod): MergedGateways<Me
     }
     return state;
   });
+}
+
+/** All servers of a pod, found by their port and by their Gateway (`namespace/name`). */
+export interface PlacedServers {
+  readonly all: readonly PlacedServer[];
+  on(port: number): readonly PlacedServer[];
+  of(gateways: ReadonlySet<string>): readonly PlacedServer[];
+  /** Names of those Gateways that are listeners of Gateway API. */
+  readonly listeners: ReadonlySet<string>;
+}
+
+/** As `mergedGateways`: for telling what is the matter with one. */
+export function placedServers(plane: Plane, pod: GatewayPod): PlacedServers {
+  return memo(plane, `placed servers of ${podId(plane, pod)}`, (inner) => {
+    const { placed } = mergedGateways(inner, pod);
+    const byPort = new Map<number, PlacedServer[]>();
+    const byGateway = new Map<string, PlacedServer[]>();
+    const listeners = new Set<string>();
+    for (const each of placed) {
+      const { gatewayName, gateway } = each.server;
+      append(byPort, each.port, each);
+      append(byGateway, gatewayName, each);
+      if (gateway.implied) listeners.add(gatewayName);
+    }
+    return {
+      all: placed,
+      on: (port: number) => byPort.get(port) ?? [],
+      of: (gateways: ReadonlySet<string>) => {
+        const [only, another] = gateways;
+        if (another !== undefined) return placed.filter(({ server }) => gateways.has(server.gatewayName));
+        return only === undefined ? [] : (byGateway.get(only) ?? []);
+      },
+      listeners,
+    };
+  });
+}
+
+function append<K>(lists: Map<K, PlacedServer[]>, key: K, each: PlacedServer): void {
+  const list = lists.get(key);
+  if (list) list.push(each);
+  else lists.set(key, [each]);
 }
 
 /**

@@ -55,14 +55,15 @@ export function explainCalls(
       continue;
     }
     const failure = ofCallers(failureOf(plane, subject, found));
-    const explained = failure && explain(failure, rules);
-    // Some ends are wrong only now and then: what no rule has a word about is as it is meant.
-    if (!explained) continue;
+    if (!failure) continue;
     const { outcome } = failure;
     const objects = [...new Set([subject, ...onTheWay(failure)])];
     // What is rejected has a finding of its own, and nothing here is as it is meant until it is corrected.
     if (objects.some((object) => !plane.accepts(object))) continue;
     if (objects.some((object) => known(object, failure.end).some((each) => accountsFor(each, failure)))) continue;
+    const explained = explain(failure, rules);
+    // Some ends are wrong only now and then: what no rule has a word about is as it is meant.
+    if (!explained) continue;
     const [need] = failure.meant
       ? needsOfBypass(plane, outcome.call, outcome.ending, failure.meant)
       : needsOf(plane, outcome.call, outcome.ending, decidingKinds(failure.end));

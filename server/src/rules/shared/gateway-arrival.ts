@@ -9,7 +9,7 @@ import { type RouteObject, rulesOfRoute } from '../../mesh/route-rules.ts';
 import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
 import { isPassthrough, type MergedServer, type PlacedServer, terminatesHttps } from '../../trace/gateway-merge.ts';
-import { mergedGateways } from '../../trace/gateway-servers.ts';
+import { placedServers } from '../../trace/gateway-servers.ts';
 import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../../trace/plane.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
@@ -39,6 +39,8 @@ export interface Arrival {
   readonly host: string;
   /** Servers of Gateways that select the pod, on the port that it came to. */
   readonly here: readonly PlacedServer[];
+  /** Those of some Gateways (`namespace/name`). */
+  readonly hereOf: (gateways: ReadonlySet<string>) => readonly PlacedServer[];
   /** Servers of all ports. */
   readonly servers: readonly PlacedServer[];
   /** What could take the host at some gateway. */
@@ -76,7 +78,7 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
   if (!pod || !sender || !via || !to) return undefined;
   const http = at.received.find((each) => each.startsWith('http '));
   const host = http?.slice('http '.length) ?? call.host;
-  const { placed } = mergedGateways(plane, pod);
+  const placed = placedServers(plane, pod);
   const written = [...virtualServicesFor(mesh, call.host), ...mesh.hosting('VirtualService', '*')];
   const keys = new Set(written.flatMap(gatewaysOf));
   return {
@@ -87,10 +89,11 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
     to,
     sentBy: sendingRule(sender, to, mesh),
     host,
-    servers: placed,
-    here: placed.filter((each) => each.port === at.port),
+    servers: placed.all,
+    here: placed.on(at.port ?? 0),
+    hereOf: (gateways) => placed.of(gateways).filter((each) => each.port === at.port),
     legs: [...keys].flatMap((key) => legsOf(plane, pod, key, call.host)),
-    routed: routedListeners(plane, placed, host),
+    routed: routedListeners(plane, placed.listeners, host),
   };
 }
 
@@ -120,8 +123,7 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
     }));
 }
 
-function routedListeners(plane: Plane, placed: readonly PlacedServer[], host: string): ReadonlyMap<string, Routes> {
-  const own = new Set(placed.filter(({ server }) => server.gateway.implied).map(({ server }) => server.gatewayName));
+function routedListeners(plane: Plane, own: ReadonlySet<string>, host: string): ReadonlyMap<string, Routes> {
   if (own.size === 0) return new Map();
   const found = routesOfAll(plane, sourcesAbout(plane, [host])).filter(
     (routes) => routes.semantics === 'gateway-api' && routes.hosts.some((each) => hostCoveredBy(host, each)),

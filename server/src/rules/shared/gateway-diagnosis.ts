@@ -85,7 +85,7 @@ function problemOf(failure: Failure, arrival: Arrival): Problem | undefined {
   const { end, outcome } = failure;
   if (goesRound(outcome.ending.hops)) return { kind: 'loop' };
   if (end === 'no-route' && !arrival.at.virtualHost?.startsWith('blackhole:')) return undefined;
-  const [listener] = arrival.here.filter(({ server, lostTo }) => !lostTo && arrival.routed.has(server.gatewayName));
+  const [listener] = arrival.hereOf(new Set(arrival.routed.keys())).filter(({ lostTo }) => !lostTo);
   if (listener) return BYTES.includes(end) ? wrongBytes(listener.server, arrival, outcome.call.host) : undefined;
   const ours = oursHere(arrival);
   const [best] = ours;
@@ -110,16 +110,15 @@ function goesRound(hops: readonly { readonly proxy: string }[]): boolean {
 }
 
 /** Servers on the port whose Gateway a route for the host names: those that read its rules, take the host, and are programmed first. */
-function oursHere({ here, legs, host }: Arrival): Arrival['here'] {
+function oursHere({ hereOf, legs, host }: Arrival): Arrival['here'] {
   const rank = ({ server, lostTo }: Arrival['here'][number]) => {
     const own = legs.filter((leg) => leg.key === server.gatewayName);
     const read = own.some((leg) => leg.routes[blockOf(server)].some((rule) => actingMatches(rule, leg.key)));
     const taken = own.some((leg) => serverTakes(server, leg.routes, host));
     return (read ? 0 : 4) + (taken ? 0 : 2) + (lostTo ? 1 : 0);
   };
-  return here
-    .filter(({ server }) => legs.some((leg) => leg.key === server.gatewayName && acts(leg)))
-    .sort((a, b) => rank(a) - rank(b));
+  const acting = new Set(legs.filter(acts).map(({ key }) => key));
+  return [...hereOf(acting)].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Whether a rule of the VirtualService is for the Gateway at all. */
