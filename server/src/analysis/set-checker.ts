@@ -34,7 +34,7 @@ interface Check {
 }
 
 /** How many resources are checked between two chances to do something else. */
-const SLICE = 200;
+const SLICE = 20;
 
 export class SetChecker {
   readonly mesh: Mesh;

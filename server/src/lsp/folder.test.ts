@@ -54,7 +54,8 @@ interface Opened {
   readonly told: string[];
 }
 
-function opened(routes: number): Opened {
+/** @param disk resolves when the files can be read */
+function opened(routes: number, disk: Promise<void> = Promise.resolve()): Opened {
   const clock = new SteppedClock();
   const told: string[] = [];
   const listener: FolderListener = {
@@ -72,11 +73,14 @@ function opened(routes: number): Opened {
     listener,
     source: {
       ...LOOSE,
-      load: async () => ({
-        changes: files.map(({ path, text }) => ({ path, contents: readContents(path, text) })),
-        settings: DEFAULT_SETTINGS,
-        filter: createFilter({ root: ROOT, exclude: [], ignoreFiles: [] }),
-      }),
+      load: async () => {
+        await disk;
+        return {
+          changes: files.map(({ path, text }) => ({ path, contents: readContents(path, text) })),
+          settings: DEFAULT_SETTINGS,
+          filter: createFilter({ root: ROOT, exclude: [], ignoreFiles: [] }),
+        };
+      },
     },
   });
   return { folder, clock, told };
@@ -103,6 +107,20 @@ describe('in a folder with many files', () => {
     expect(told.slice(1)).toEqual(['600 files, asked for: ']);
     expect(codesOf(folder, last)).toEqual(['gateway-not-found']);
     expect(codesOf(folder, `${ROOT}/0.yaml`)).toEqual(['gateway-not-found']);
+    folder.dispose();
+  });
+
+  it('also where it is opened while the folder is being read', async () => {
+    let answer = () => {};
+    const { folder, clock, told } = opened(600, new Promise((resolve) => (answer = resolve)));
+    await clock.next();
+    folder.edit(last, route(599));
+    answer();
+    await clock.next();
+    while (told.length === 0 && (await clock.next()));
+    expect(told).toEqual([`ahead: ${last}`]);
+    while (await clock.next());
+    expect(told.slice(1)).toEqual(['600 files, asked for: ']);
     folder.dispose();
   });
 

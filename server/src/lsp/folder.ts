@@ -275,12 +275,15 @@ export class Folder {
     const files = new Map<string, FileChange>();
     for (const path of this.analysis.snapshot.files.keys()) files.set(path, { path, contents: undefined });
     for (const change of loaded.changes) files.set(change.path, change);
-    for (const path of this.#open.keys()) {
+    const open = new Set(this.#open.keys());
+    for (const path of open) {
+      // What was typed until now is read here.
+      this.#typed.delete(path);
       if (path !== settingsPath) files.set(path, await this.#read(path));
     }
-    await this.#update([...files.values()], changed, new Set(this.#open.keys()));
+    await this.#update([...files.values()], changed, open);
     this.isLoaded = true;
-    this.#tell(changed, typed);
+    this.#tell(changed, new Set([...typed, ...open]));
   }
 
   /** @param first files that are looked at: they are told of before all is checked */
