@@ -24,7 +24,7 @@ const RESOLVES = {
 
 /** A sound route, one file for each resource. */
 function route(
-  asked: Pick<RouteRequest, 'host' | 'pattern'> = { host: 'api.example.com', pattern: 'tls-passthrough' },
+  asked: Pick<RouteRequest, 'host' | 'pattern' | 'form'> = { host: 'api.example.com', pattern: 'tls-passthrough' },
 ): Readonly<Record<string, string>> {
   const site = { root: '/', settings: DEFAULT_SETTINGS, files: new Map(), text: () => undefined };
   const { files, created } = planRoute(site, {
@@ -170,16 +170,19 @@ describe('the light bulb', () => {
     expect(await at('notes.yaml', 0, 12, CodeActionTriggerKind.Automatic)).toEqual([]);
   });
 
-  it('does not lead away from a ServiceEntry that is routed', async () => {
-    const editor = await opened(route());
-    const position = { line: 3, character: 10 };
-    const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
-      textDocument: { uri: editor.uri('serviceentry.yaml') },
-      range: { start: position, end: position },
-      context: { diagnostics: [] },
-    });
-    expect(actions).toEqual([]);
-  });
+  it.each(['istio', 'gateway-api'] as const)(
+    'does not lead away from a ServiceEntry that is routed: %s',
+    async (form) => {
+      const editor = await opened(route({ host: 'api.example.com', pattern: 'tls-passthrough', form }));
+      const position = { line: 3, character: 10 };
+      const actions = await editor.connection.sendRequest(CodeActionRequest.type, {
+        textDocument: { uri: editor.uri('serviceentry.yaml') },
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+      });
+      expect(actions).toEqual([]);
+    },
+  );
 
   it('leads from a wildcard to a summary, since nobody but the user knows the server that answers for it', async () => {
     const editor = await opened({

@@ -210,6 +210,13 @@ function isRouted({ analysis }: Folder, address: string): boolean {
       .hosting('VirtualService', host)
       // A route of a host under it is none of the wildcard.
       .filter(({ resource }) => !isWildcard(host) || resource.hosts?.items.some(({ value }) => value === host));
-    return routes.some((route) => isEgressRoute(route, reader.settings.clusterDomain));
+    const api = [
+      ...reader.hosting('HTTPRoute', host),
+      ...reader.hosting('TLSRoute', host),
+      ...reader
+        .hosting('ServiceEntry', host)
+        .flatMap(({ resource, namespace }) => reader.parented('ServiceEntry', namespace, resource.name.value ?? '')),
+    ];
+    return [...routes, ...api].some((route) => isEgressRoute(route, reader.settings.clusterDomain));
   });
 }
