@@ -21,7 +21,10 @@ export const beforeRestart: readonly SuiteTest[] = [
       await acceptUntil(async () => ok(onDisk()[ROUTE] !== undefined));
       await seeUnsaved(ROUTE);
       await saveAll();
-      await eventually(async () => ok(onDisk()['team-a/kustomization.yaml']?.includes('api-example-com.yaml')));
+      await eventually(async () => {
+        ok(onDisk()['team-a/kustomization.yaml']?.includes('api-example-com.yaml'));
+        ok(onDisk()[ROUTE]?.includes('kind: VirtualService'));
+      });
       await closeAll();
     },
   },
