@@ -3,11 +3,9 @@
  * show its second mistake then.
  */
 import { expect, it } from 'vitest';
-import { endingsOf, type Verdict, worst } from '../../server/src/calls/endings.ts';
-import { analysisOf, type OracleCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
+import { answerCase, type OracleCase } from '../../server/src/cli/oracle-answers.ts';
 import type { Finding, Fix } from '../../server/src/rules/finding.ts';
-import { applyTextEdits } from '../../server/src/yaml/apply-edits.ts';
-import { resolveEdits } from '../../server/src/yaml/resolve-edits.ts';
+import { count, findingsIn, ranksOf, withFix } from './fixed.ts';
 import { callFiles, measuredIn } from './measured.ts';
 
 const CODES: ReadonlySet<string> = new Set([
@@ -24,14 +22,6 @@ const CODES: ReadonlySet<string> = new Set([
   'server-mode-mismatch',
   'server-name-not-taken',
 ]);
-
-const RANK: Readonly<Record<Verdict, number>> = {
-  outside: 0,
-  'outside-not-through-gateway': 1,
-  unknown: 2,
-  blocked: 3,
-  failed: 4,
-};
 
 it('take their finding away and make no call worse', { timeout: 60_000 }, () => {
   const cases = callFiles.flatMap(measuredIn);
@@ -55,33 +45,7 @@ function problemOf(each: OracleCase, before: readonly Finding[], { code }: Findi
   const fixed = withFix(each, fix);
   if (!fixed) return 'cannot be applied';
   if (count(findingsIn(fixed), code) >= count(before, code)) return 'the finding stays';
-  const worse = ranks(fixed).some((rank, call) => rank > (ranks(each)[call] ?? 0));
+  const right = ranksOf(answerCase(each));
+  const worse = ranksOf(answerCase(fixed)).some((rank, call) => rank > (right[call] ?? 0));
   return worse ? 'a call ends worse' : undefined;
-}
-
-function withFix(each: OracleCase, fix: Fix): OracleCase | undefined {
-  const files = each.files.map(({ path, text }) => {
-    const edits = fix.edits.filter((edit) => edit.path.endsWith(`/${path}`)).map(({ edit }) => edit);
-    const resolved = resolveEdits(text, edits);
-    return resolved && { path, text: applyTextEdits(text, resolved) };
-  });
-  const known = files.flatMap((file) => file ?? []);
-  return known.length === files.length ? { ...each, files: known } : undefined;
-}
-
-function ranks(each: OracleCase): readonly number[] {
-  const tracer = tracerOf(each);
-  return each.calls.map((call) => {
-    const end = worst(endingsOf(tracer.trace(call)));
-    return end ? RANK[end.verdict] : 0;
-  });
-}
-
-function findingsIn(each: OracleCase): readonly Finding[] {
-  const analysis = analysisOf(each);
-  return analysis.paths().flatMap((path) => [...analysis.findings(path)]);
-}
-
-function count(findings: readonly Finding[], code: string): number {
-  return findings.filter((each) => each.code === code).length;
 }

@@ -3,20 +3,10 @@
  * case ends worse. What is broken twice may show its second mistake then.
  */
 import { expect, it } from 'vitest';
-import { endingsOf, type Verdict, worst } from '../../server/src/calls/endings.ts';
-import { analysisOf, type OracleCase, tracerOf } from '../../server/src/cli/oracle-answers.ts';
+import { answerCase, type OracleCase } from '../../server/src/cli/oracle-answers.ts';
 import type { Finding, Fix } from '../../server/src/rules/finding.ts';
-import { applyTextEdits } from '../../server/src/yaml/apply-edits.ts';
-import { resolveEdits } from '../../server/src/yaml/resolve-edits.ts';
+import { count, findingsIn, ranksOf, withFix } from './fixed.ts';
 import { callFiles, measuredElsewhere, measuredIn } from './measured.ts';
-
-const RANK: Readonly<Record<Verdict, number>> = {
-  outside: 0,
-  'outside-not-through-gateway': 1,
-  unknown: 2,
-  blocked: 3,
-  failed: 4,
-};
 
 it('take their finding away and make no call worse', { timeout: 120_000 }, () => {
   const cases = (measuredElsewhere() ?? callFiles.flatMap(measuredIn)).filter(({ family }) =>
@@ -63,38 +53,11 @@ function problemOf(each: OracleCase, before: readonly Finding[], { code }: Findi
   if (each.mutations.length > 1) return undefined;
   const another = findings.find((found) => isGrave(found) && count(before, found.code) === 0);
   if (another) return `another finding: ${another.code}`;
-  const after = ranks(fixed);
-  const worse = ranks(each).some((rank, call) => (after[call] ?? 0) > rank);
+  const after = ranksOf(answerCase(fixed));
+  const worse = ranksOf(answerCase(each)).some((rank, call) => (after[call] ?? 0) > rank);
   return worse ? 'a call ends worse' : undefined;
-}
-
-function withFix(each: OracleCase, fix: Fix): OracleCase | undefined {
-  const files = each.files.map(({ path, text }) => {
-    const edits = fix.edits.filter((edit) => edit.path.endsWith(`/${path}`)).map(({ edit }) => edit);
-    const resolved = resolveEdits(text, edits);
-    return resolved && { path, text: applyTextEdits(text, resolved) };
-  });
-  const known = files.flatMap((file) => file ?? []);
-  return known.length === files.length ? { ...each, files: known } : undefined;
-}
-
-function ranks(each: OracleCase): readonly number[] {
-  const tracer = tracerOf(each);
-  return each.calls.map((call) => {
-    const end = worst(endingsOf(tracer.trace(call)));
-    return end ? RANK[end.verdict] : 0;
-  });
-}
-
-function findingsIn(each: OracleCase): readonly Finding[] {
-  const analysis = analysisOf(each);
-  return analysis.paths().flatMap((path) => [...analysis.findings(path)]);
 }
 
 function isGrave({ severity }: Finding): boolean {
   return severity === 'error' || severity === 'warning';
-}
-
-function count(findings: readonly Finding[], code: string): number {
-  return findings.filter((each) => each.code === code).length;
 }

@@ -3,13 +3,12 @@
  * lies beside the repository, some of it in each family.
  */
 import { describe, expect, it } from 'vitest';
-import { endingsOf, type Verdict, worst } from '../../server/src/calls/endings.ts';
-import { analysisOf, answerCase } from '../../server/src/cli/oracle-answers.ts';
+import { VERDICT_RANKS } from '../../server/src/calls/endings.ts';
+import { answerCase } from '../../server/src/cli/oracle-answers.ts';
 import type { Finding, Fix } from '../../server/src/rules/finding.ts';
 import type { Hop } from '../../server/src/trace/types.ts';
-import { applyTextEdits } from '../../server/src/yaml/apply-edits.ts';
-import { resolveEdits } from '../../server/src/yaml/resolve-edits.ts';
 import { slipsIn } from '../support/slips.ts';
+import { count, findingsIn, ranksOf, withFix } from './fixed.ts';
 import { deserves, fails, isLoud, isSound } from './judged.ts';
 import { callFiles, type MeasuredCase, measuredElsewhere, measuredIn } from './measured.ts';
 
@@ -19,14 +18,6 @@ const EVERY = 40;
 const own = callFiles.flatMap(measuredIn).filter(isSound);
 const more = (measuredElsewhere() ?? []).filter(isSound).filter((_each, index) => index % EVERY === 0);
 const sound = [...new Map([...own, ...more].map((each) => [each.id, each])).values()];
-
-const RANK: Readonly<Record<Verdict, number>> = {
-  outside: 0,
-  'outside-not-through-gateway': 1,
-  unknown: 2,
-  blocked: 3,
-  failed: 4,
-};
 
 /** A case with a slip, and what becomes of it. */
 interface Slipped {
@@ -105,37 +96,13 @@ function problemOf(
   const after = ranksOf(answerCase(fixed));
   if (after.some((rank, call) => rank > Math.max(before[call] ?? 0, right[call] ?? 0))) return 'a call ends worse';
   const isTheOnlyAnswer = fix.preferred && finding.severity === 'error' && loud.length === 1;
-  const isMended = after.every((rank, call) => rank <= Math.max(right[call] ?? 0, RANK['outside-not-through-gateway']));
+  const isMended = after.every(
+    (rank, call) => rank <= Math.max(right[call] ?? 0, VERDICT_RANKS['outside-not-through-gateway']),
+  );
   return isTheOnlyAnswer && !isMended && !asksForMore(finding) ? 'a call does not go outside again' : undefined;
 }
 
 /** A leg for one of several hosts, of which each is told once the one before is there. */
 function asksForMore({ code }: Finding): boolean {
   return code === 'gateway-leg-missing';
-}
-
-function withFix(each: MeasuredCase, fix: Fix): MeasuredCase | undefined {
-  const files = each.files.map(({ path, text }) => {
-    const edits = fix.edits.filter((edit) => edit.path.endsWith(`/${path}`)).map(({ edit }) => edit);
-    const resolved = resolveEdits(text, edits);
-    return resolved && { path, text: applyTextEdits(text, resolved) };
-  });
-  const known = files.flatMap((file) => file ?? []);
-  return known.length === files.length ? { ...each, files: known } : undefined;
-}
-
-function ranksOf(hops: readonly Hop[]): readonly number[] {
-  return hops.map((hop) => {
-    const end = worst(endingsOf(hop));
-    return end ? RANK[end.verdict] : 0;
-  });
-}
-
-function findingsIn(each: MeasuredCase): readonly Finding[] {
-  const analysis = analysisOf(each);
-  return analysis.paths().flatMap((path) => [...analysis.findings(path)]);
-}
-
-function count(findings: readonly Finding[], code: string): number {
-  return findings.filter((each) => each.code === code).length;
 }

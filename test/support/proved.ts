@@ -1,18 +1,10 @@
 /** Proves fixes: what each does is looked at as a user would, by the findings and the calls after it. */
 import { expect } from 'vitest';
 import type { Analysis } from '../../server/src/analysis/types.ts';
-import { endingsOf, type Verdict, worst } from '../../server/src/calls/endings.ts';
+import { endingsOf, type Verdict, VERDICT_RANKS, worst } from '../../server/src/calls/endings.ts';
 import { callTargets, callTo } from '../../server/src/calls/targets.ts';
 import type { Finding } from '../../server/src/rules/finding.ts';
 import { analyze, applyFixes, type Files, filesOf } from './annotated.ts';
-
-const RANK: Readonly<Record<Verdict, number>> = {
-  outside: 0,
-  'outside-not-through-gateway': 1,
-  unknown: 2,
-  blocked: 3,
-  failed: 4,
-};
 
 /** Applies every fix of a fixture alone: its finding is gone, no other one is new, and no call of the workspace ends worse. @returns the titles of the fixes */
 export function provenFixes(fixture: string): readonly string[] {
@@ -28,7 +20,9 @@ export function provenFixes(fixture: string): readonly string[] {
         `${fix.title}: new findings`,
       ).toEqual([]);
       for (const [call, verdict] of before.verdicts)
-        expect(RANK[after.verdicts.get(call) ?? 'outside'], `${fix.title}: ${call}`).toBeLessThanOrEqual(RANK[verdict]);
+        expect(VERDICT_RANKS[after.verdicts.get(call) ?? 'outside'], `${fix.title}: ${call}`).toBeLessThanOrEqual(
+          VERDICT_RANKS[verdict],
+        );
       return fix.title;
     }),
   );

@@ -36,10 +36,11 @@ export function endingsOf(hop: Hop): readonly Ending[] {
 
 /** The worst of several: what fails for some calls is a failure. */
 export function worst(endings: readonly Ending[]): Ending | undefined {
-  return [...endings].sort((a, b) => RANK[b.verdict] - RANK[a.verdict])[0];
+  return [...endings].sort((a, b) => VERDICT_RANKS[b.verdict] - VERDICT_RANKS[a.verdict])[0];
 }
 
-const RANK: Readonly<Record<Verdict, number>> = {
+/** Which verdict is worse than which: the greater. */
+export const VERDICT_RANKS: Readonly<Record<Verdict, number>> = {
   outside: 0,
   'outside-not-through-gateway': 1,
   unknown: 2,

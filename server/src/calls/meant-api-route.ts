@@ -5,7 +5,7 @@ import { hostCoveredBy } from '../mesh/hosts.ts';
 import { ISTIO_CLASS, listenersOf, managedName } from '../mesh/implied.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { parentOf } from '../mesh/route-references.ts';
-import { apiRoutesFor } from '../mesh/route-rules.ts';
+import { apiRoutesFor, parentEntries } from '../mesh/route-rules.ts';
 import { visibleTo } from '../mesh/visibility.ts';
 import type { Plane } from '../trace/plane.ts';
 import { type Target, targetsOfServiceEntry } from './targets.ts';
@@ -64,17 +64,10 @@ export function hasLegForSidecars({ reader }: Plane, route: MeshObject<K8sRoute>
     .some((each) => isMisled(reader, each, servicesBehind(reader, route)));
 }
 
-function declaresAsParent(reader: MeshReader, { resource, namespace }: MeshObject<K8sRoute>, host: string): boolean {
-  return (resource.parentRefs?.items ?? []).some((reference) => {
-    const parent = parentOf(reference, namespace);
-    return (
-      parent?.kind === 'ServiceEntry' &&
-      reader
-        .named('ServiceEntry', parent.namespace, parent.name)
-        .flatMap(targetsOfServiceEntry)
-        .some((each) => each.host === host)
-    );
-  });
+function declaresAsParent(reader: MeshReader, route: MeshObject<K8sRoute>, host: string): boolean {
+  return parentEntries(reader, route)
+    .flatMap(targetsOfServiceEntry)
+    .some((each) => each.host === host);
 }
 
 /** `namespace/name` of the Services of the Gateways that are parents of a route. */
@@ -128,16 +121,14 @@ function isLeftOut(
   { resource, namespace }: Pick<MeshObject<K8sRoute>, 'resource' | 'namespace'>,
   viewer: string,
 ): boolean {
-  return (resource.parentRefs?.items ?? []).some((each) => {
-    const parent = parentOf(each, namespace);
-    if (parent?.kind !== 'ServiceEntry' || parent.namespace !== namespace) return false;
-    return reader.named('ServiceEntry', namespace, parent.name).some(({ resource: { exportTo } }) => {
+  return parentEntries(reader, { resource, namespace })
+    .filter((entry) => entry.namespace === namespace)
+    .some(({ resource: { exportTo } }) => {
       const names = (exportTo?.items ?? []).map(({ value }) => value);
       return (
         names.length > 0 && !names.includes('~') && visibleTo(exportTo, namespace, viewer || undefined) === 'hidden'
       );
     });
-  });
 }
 
 /** Whether a route is in the namespace of a service that is its parent: then every client follows it. */

@@ -1,12 +1,11 @@
 /** What a trace takes for given because YAML does not tell it. */
 import type { Kind, VirtualService } from '../manifest/types.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous, isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { PASSTHROUGH_CLUSTER } from '../trace/cluster-names.ts';
 import { inConfigOrder, type Plane, titleOf } from '../trace/plane.ts';
 import { gatewayPodNamed } from '../trace/pods.ts';
-import { byNamespace, servicesOfHost } from '../trace/registry.ts';
+import { byNamespace, servicesCovering } from '../trace/registry.ts';
 import type { Call, Hop } from '../trace/types.ts';
 import type { Ending } from '../calls/endings.ts';
 import { gatewayOf } from '../calls/proxies.ts';
@@ -81,7 +80,7 @@ function ages(reader: MeshReader, objects: readonly MeshObject[]): readonly stri
 
 /** The ServiceEntry that is taken of several for the host in one namespace: whichever it is decides the protocol, though it may not be on the way. */
 function undecided(plane: Plane, { host }: Call): readonly MeshObject[] {
-  const taken = byNamespace([host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each)));
+  const taken = byNamespace(servicesCovering(plane, host));
   return [...taken.values()].flatMap(({ source }) => {
     const rivals = source ? rivalsOf(plane.reader, source) : [];
     return source && rivals.some((each) => each.namespace === source.namespace) ? [source] : [];

@@ -10,6 +10,7 @@ import { objectIn, resourceAt } from '../features/calls-about.ts';
 import type { Traceable } from '../features/trace-call.ts';
 import type { Kind, Resource } from '../manifest/types.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
+import { apiRoutesNaming } from '../mesh/route-rules.ts';
 import { isWildcard } from '../mesh/hosts.ts';
 import { CREATE_COMMAND, type RouteQuestion } from '../protocol.ts';
 import type { Finding } from '../rules/finding.ts';
@@ -210,13 +211,8 @@ function isRouted({ analysis }: Folder, address: string): boolean {
       .hosting('VirtualService', host)
       // A route of a host under it is none of the wildcard.
       .filter(({ resource }) => !isWildcard(host) || resource.hosts?.items.some(({ value }) => value === host));
-    const api = [
-      ...reader.hosting('HTTPRoute', host),
-      ...reader.hosting('TLSRoute', host),
-      ...reader
-        .hosting('ServiceEntry', host)
-        .flatMap(({ resource, namespace }) => reader.parented('ServiceEntry', namespace, resource.name.value ?? '')),
-    ];
-    return [...routes, ...api].some((route) => isEgressRoute(route, reader.settings.clusterDomain));
+    return [...routes, ...apiRoutesNaming(reader, host)].some((route) =>
+      isEgressRoute(route, reader.settings.clusterDomain),
+    );
   });
 }

@@ -132,15 +132,21 @@ export class MeshReader {
 
   /** Resources that list exactly this host, then those that list a wildcard (`*.example.com`) over it, the most specific first, `*` last. */
   covering<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    const exact = this.hosting(kind, host);
-    const wildcards = this.listedWildcards(host);
-    return wildcards.length === 0 ? exact : [...exact, ...wildcards.flatMap((each) => this.hosting(kind, each))];
+    return this.#withWildcards(kind, host, this.listedWildcards(host));
   }
 
   /** As `covering`, without those that list `*`: they say nothing about this host. */
   coveringByName<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    const exact = this.hosting(kind, host);
     const wildcards = this.listedWildcards(host).filter((each) => each !== '*');
+    return this.#withWildcards(kind, host, wildcards);
+  }
+
+  #withWildcards<K extends Kind>(
+    kind: K,
+    host: string,
+    wildcards: readonly string[],
+  ): readonly MeshObject<ResourceOf<K>>[] {
+    const exact = this.hosting(kind, host);
     return wildcards.length === 0 ? exact : [...exact, ...wildcards.flatMap((each) => this.hosting(kind, each))];
   }
 

@@ -6,6 +6,7 @@ import type {
   ObjectReference,
   RouteDestination,
   VirtualService,
+  ServiceEntry,
 } from '../manifest/types.ts';
 import { MESH_GATEWAY } from './gateway-names.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
@@ -77,15 +78,42 @@ function destinationOf(
   return { range, destination: { range, host: at, ...(port && { port }) }, ...(weight && { weight }) };
 }
 
+/** The ServiceEntries that are parents of a route of Gateway API. */
+export function parentEntries(
+  reader: MeshReader,
+  { resource, namespace }: Pick<MeshObject<K8sRoute>, 'resource' | 'namespace'>,
+): readonly MeshObject<ServiceEntry>[] {
+  return (resource.parentRefs?.items ?? []).flatMap((each) => {
+    const parent = parentOf(each, namespace);
+    return parent?.kind === 'ServiceEntry' ? reader.named('ServiceEntry', parent.namespace, parent.name) : [];
+  });
+}
+
+/** Routes of Gateway API for exactly this host: those that list it, and those of ServiceEntries that declare it. */
+export function apiRoutesNaming(reader: MeshReader, host: string): readonly MeshObject<K8sRoute>[] {
+  return [
+    ...reader.hosting('HTTPRoute', host),
+    ...reader.hosting('TLSRoute', host),
+    ...routesOfEntries(reader, reader.hosting('ServiceEntry', host)),
+  ];
+}
+
+function routesOfEntries(
+  reader: MeshReader,
+  entries: readonly MeshObject<ServiceEntry>[],
+): readonly MeshObject<K8sRoute>[] {
+  return entries.flatMap(({ resource, namespace }) =>
+    reader.parented('ServiceEntry', namespace, resource.name.value ?? ''),
+  );
+}
+
 /** Routes of Gateway API for a host: those that list it or a wildcard over it or send to it, and those of ServiceEntries that declare it. */
 export function apiRoutesFor(reader: MeshReader, host: string): readonly MeshObject<K8sRoute>[] {
   return [
     ...new Set<MeshObject<K8sRoute>>([
       ...reader.coveringByName('HTTPRoute', host),
       ...reader.coveringByName('TLSRoute', host),
-      ...reader
-        .coveringByName('ServiceEntry', host)
-        .flatMap((entry) => reader.parented('ServiceEntry', entry.namespace, entry.resource.name.value ?? '')),
+      ...routesOfEntries(reader, reader.coveringByName('ServiceEntry', host)),
       ...reader.backedBy(host),
     ]),
   ];

@@ -4,8 +4,8 @@ import { isProducer } from '../calls/meant-api-route.ts';
 import type { K8sRoute } from '../manifest/types.ts';
 import { mayBeApart } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { backendKind, parentOf } from '../mesh/route-references.ts';
-import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
+import { backendKind } from '../mesh/route-references.ts';
+import { isApiRoute, parentEntries, type RouteObject } from '../mesh/route-rules.ts';
 import { titleOf } from '../trace/plane.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
@@ -74,10 +74,7 @@ function ofConsumer(failure: Failure, route: MeshObject<K8sRoute>): CallReport |
   const { clients } = failure.outcome;
   if (resource.kind !== 'HTTPRoute' || namespace === undefined || isProducer(route) || clients.includes(namespace))
     return undefined;
-  const entries = (resource.parentRefs?.items ?? []).flatMap((each) => {
-    const parent = parentOf(each, namespace);
-    return parent?.kind === 'ServiceEntry' ? failure.mesh.named('ServiceEntry', parent.namespace, parent.name) : [];
-  });
+  const entries = parentEntries(failure.mesh, route);
   const home = entries[0]?.namespace;
   if (home === undefined) return undefined;
   return {

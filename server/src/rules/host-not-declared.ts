@@ -1,6 +1,6 @@
 /** A routed host that no ServiceEntry declares, so that sidecars do not look at the route. */
 import { meantVirtualService } from '../calls/meant-way.ts';
-import { servicesOfHost } from '../trace/registry.ts';
+import { servicesCovering } from '../trace/registry.ts';
 import { wildcardsOver } from '../mesh/hosts.ts';
 import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
@@ -19,7 +19,7 @@ export const rule: CallRule = {
     if (!route) return undefined;
     const { host, port } = outcome.target;
     const names = [host, ...wildcardsOver(host)];
-    if (names.some((each) => servicesOfHost(plane, each).length > 0)) return undefined;
+    if (servicesCovering(plane, host).length > 0) return undefined;
     const { resource, path } = route;
     const written = resource.hosts?.items.find(({ value }) => value !== undefined && names.includes(value));
     return {

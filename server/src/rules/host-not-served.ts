@@ -2,7 +2,7 @@
 import type { Field, Gateway, GatewayServer, VirtualService } from '../manifest/types.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
-import { hostsOverlap, wildcardsOver } from '../mesh/hosts.ts';
+import { hostsOverlap } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
@@ -199,8 +199,7 @@ function meantHost(
   written: string,
   served: readonly ServerHost[],
 ): string | undefined {
-  const isDeclared = (host: string) =>
-    [host, ...wildcardsOver(host)].some((each) => mesh.hosting('ServiceEntry', each).length > 0);
+  const isDeclared = (host: string) => mesh.covering('ServiceEntry', host).length > 0;
   if (isDeclared(written)) return undefined;
   const sentTo = new Set(
     rulesOf(subject).flatMap(({ destinations }) => destinations.flatMap((each) => each.destination?.host?.value ?? [])),

@@ -1,6 +1,4 @@
-/** A port that a route is for and that the ServiceEntry of its host does not declare. */
-import { wildcardsOver } from '../mesh/hosts.ts';
-import { servicesOfHost } from '../trace/registry.ts';
+import { servicesCovering } from '../trace/registry.ts';
 import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { names } from './shared/message.ts';
@@ -17,7 +15,7 @@ export const rule: CallRule = {
     const { meant, outcome, plane } = failure;
     if (!meant?.leg) return undefined;
     const { host, port } = outcome.target;
-    const services = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
+    const services = servicesCovering(plane, host);
     const declared = [...new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number)))];
     if (declared.length === 0 || declared.includes(port)) return undefined;
     const written = meant.leg.matches.map((match) => match.port).find((each) => each?.value === port);

@@ -1,10 +1,9 @@
 /** A rule in a block that the port of its host is not served by. */
 import type { ServiceEntryPort } from '../manifest/types.ts';
-import { wildcardsOver } from '../mesh/hosts.ts';
 import { isApiRoute } from '../mesh/route-rules.ts';
 import type { RouteRule } from '../mesh/virtual-service-rules.ts';
 import { isHttp, isTls, type Protocol } from '../mesh/protocol.ts';
-import { isVisible, servicesOfHost } from '../trace/registry.ts';
+import { isVisible, servicesCovering } from '../trace/registry.ts';
 import type { YamlEdit } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallRule } from './rule.ts';
@@ -22,9 +21,7 @@ export const rule: CallRule = {
     const { meant, outcome, plane } = failure;
     if (!meant?.leg) return undefined;
     const { host, port } = outcome.target;
-    const seen = [host, ...wildcardsOver(host)]
-      .flatMap((each) => servicesOfHost(plane, each))
-      .filter((each) => isVisible(plane, each, outcome.call.from.namespace));
+    const seen = servicesCovering(plane, host).filter((each) => isVisible(plane, each, outcome.call.from.namespace));
     // Of several for a host, sidecars take that of their own namespace.
     const own = seen.filter((each) => each.namespace === outcome.call.from.namespace);
     const services = own.length > 0 ? own : seen;

@@ -1,12 +1,11 @@
 /** Routes of Gateway API for sidecars, of which there are none, and for no waypoint. */
 import { isProducer } from '../calls/meant-api-route.ts';
-import type { K8sRoute, ServiceEntry } from '../manifest/types.ts';
+import type { ServiceEntry } from '../manifest/types.ts';
 import { waypointFor } from '../mesh/ambient.ts';
 import { isEgressRoute } from '../mesh/egress-routes.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import { parentOf } from '../mesh/route-references.ts';
-import { parentGateways } from '../mesh/route-rules.ts';
+import { parentEntries, parentGateways } from '../mesh/route-rules.ts';
 import type { ApiRouteRule } from './rule.ts';
 import { ambientClients, isForSidecarsElsewhere } from './shared/ambient-clients.ts';
 import { isUnsure } from './shared/api-route.ts';
@@ -24,7 +23,7 @@ export const rule: ApiRouteRule = {
     const ambient = ambientClients(mesh, subject.namespace);
     if (!ambient || !parentGateways(subject).includes(MESH_GATEWAY)) return;
     if (!isEgressRoute(subject, mesh.settings.clusterDomain)) return;
-    const entries = parentsOf(subject, mesh);
+    const entries = parentEntries(mesh, subject);
     const [entry] = entries;
     if (!entry || entries.some((each) => isUnsure(each, mesh) || usesWaypoint(each, mesh))) return;
     const followsOwn = subject.resource.kind === 'HTTPRoute' && !isProducer(subject);
@@ -57,16 +56,6 @@ export const rule: ApiRouteRule = {
     ],
   },
 };
-
-function parentsOf(
-  { resource, namespace }: MeshObject<K8sRoute>,
-  mesh: MeshReader,
-): readonly MeshObject<ServiceEntry>[] {
-  return (resource.parentRefs?.items ?? []).flatMap((reference) => {
-    const parent = parentOf(reference, namespace);
-    return parent?.kind === 'ServiceEntry' ? mesh.named('ServiceEntry', parent.namespace, parent.name) : [];
-  });
-}
 
 function usesWaypoint({ resource }: MeshObject<ServiceEntry>, mesh: MeshReader): boolean {
   return (resource.hosts?.items ?? []).some(

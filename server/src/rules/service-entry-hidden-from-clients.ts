@@ -1,8 +1,8 @@
 /** A ServiceEntry that `exportTo` hides from clients whose calls are routed to an egress gateway. */
 import type { ServiceEntry } from '../manifest/types.ts';
-import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
+import { resolveShortHost, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
-import { isVisible, servicesOfHost } from '../trace/registry.ts';
+import { isVisible, servicesCovering } from '../trace/registry.ts';
 import type { CallRule, Failure } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { exportFixes } from './shared/export-fixes.ts';
@@ -22,9 +22,7 @@ export const rule: CallRule = {
     const proxy = proxyOf(failure);
     if (!meant || !proxy) return undefined;
     const { host, port } = outcome.target;
-    const services = [host, ...wildcardsOver(host)]
-      .flatMap((each) => servicesOfHost(plane, each))
-      .filter((each) => each.ports.some(({ number }) => number === port));
+    const services = servicesCovering(plane, host).filter((each) => each.ports.some(({ number }) => number === port));
     const source = services[0]?.source;
     if (source?.resource.kind !== 'ServiceEntry' || services.some((each) => isVisible(plane, each, proxy.namespace)))
       return undefined;

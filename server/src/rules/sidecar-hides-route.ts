@@ -1,7 +1,5 @@
-/** A route to an egress gateway that a Sidecar resource keeps from its clients. */
-import { wildcardsOver } from '../mesh/hosts.ts';
 import type { RouteObject } from '../mesh/route-rules.ts';
-import { isVisible, servicesOfHost } from '../trace/registry.ts';
+import { isVisible, servicesCovering } from '../trace/registry.ts';
 import { importsRoutes, importsService } from '../trace/imports.ts';
 import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
@@ -23,9 +21,9 @@ export const rule: CallRule = {
     if (!meant || proxy?.scope.kind !== 'sidecar' || !proxy.scope.sidecar) return undefined;
     const { host, port } = outcome.target;
     const { scope, namespace } = proxy;
-    const declared = [host, ...wildcardsOver(host)]
-      .flatMap((each) => servicesOfHost(plane, each))
-      .find((each) => each.ports.some(({ number }) => number === port) && isVisible(plane, each, namespace));
+    const declared = servicesCovering(plane, host).find(
+      (each) => each.ports.some(({ number }) => number === port) && isVisible(plane, each, namespace),
+    );
     const listeners = scope.listeners.filter((each) => !each.port || each.port.number === port);
     const hostMissing =
       declared && !listeners.some(({ imports }) => importsService(imports, declared.hostname, declared.namespace));

@@ -33,7 +33,6 @@ const NAMESPACES_AT_MOST = 20;
 /**
  * The snippets that say something else here than everywhere, in steps. With its defaults, each is a route that works from its namespace, or a resource
  * without a fault, and brings no finding. What cannot be written beside what is there is left out.
- *
  */
 export function* filledSnippets(site: Site, file: SnippetFile): Steps<readonly Snippet[]> {
   const facts = factsOf(site, file);
@@ -73,7 +72,13 @@ function factsOf(site: Site, { path }: SnippetFile): SnippetFacts | undefined {
     evidence: 'known',
     settings: {
       ...site.settings,
-      ...{ sets: {}, clients: [], complete: [], external: [], context: [], rules: {}, overrides: [] },
+      sets: {},
+      clients: [],
+      complete: [],
+      external: [],
+      context: [],
+      rules: {},
+      overrides: [],
       egressGateways: isStandard(install) ? [] : [settingOf(install)],
     },
     // Where nothing is written yet, any namespace may be.

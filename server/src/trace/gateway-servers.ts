@@ -295,11 +295,10 @@ function keepsHosts(plane: Plane, pod: GatewayPod, server: ServerFacts): boolean
   const { tlsMode, hosts, place, gateway, listens } = server;
   if (tlsMode === undefined) return true;
   const name = `whether ${placeText(place)} keeps its hosts at ${podId(plane, pod)}`;
-  const known = plane.scratch.get(name);
-  if (typeof known === 'boolean') return known;
-  if (hosts.length <= FEW_HOSTS || !gateway) return once(plane, name, () => isFirst(plane, pod, server));
   return once(plane, name, () =>
-    stable(plane, `${name}:${listens} ${gateway.resource.fingerprint}`, (inner) => isFirst(inner, pod, server)),
+    hosts.length <= FEW_HOSTS || !gateway
+      ? isFirst(plane, pod, server)
+      : stable(plane, `${name}:${listens} ${gateway.resource.fingerprint}`, (inner) => isFirst(inner, pod, server)),
   );
 }
 

@@ -20,8 +20,6 @@ export interface GatewayPod {
 export interface Plane {
   readonly reader: MeshReader;
   readonly cache: TraceCache;
-  /** Answers of this plane's reader: see `once`. */
-  readonly scratch: Map<unknown, unknown>;
   /** The gateway pods, where they are known from elsewhere; otherwise they are worked out from the mesh. */
   readonly pods: readonly GatewayPod[] | undefined;
   /**
@@ -37,26 +35,18 @@ export interface Plane {
 
 /** Remembers an answer (see `TraceCache.memo`). */
 export function memo<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
-  return plane.cache.memo(plane.reader, name, (reader) => compute(withReader(plane, reader)));
+  return plane.cache.memo(plane.reader, name, (reader) => compute({ ...plane, reader }));
 }
 
 /** Remembers a small summary of much, which is compared before its readers are told of a change (see `TraceCache.stable`). */
 export function stable<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
-  const { cache, reader: asker, scratch: _, ...kept } = plane;
-  return cache.stable(asker, name, (reader) => compute({ ...kept, cache, reader, scratch: new Map() }));
+  const { reader: asker, ...kept } = plane;
+  return plane.cache.stable(asker, name, (reader) => compute({ ...kept, reader }));
 }
 
-/** An answer that is asked for several times on the way of one call, and kept no longer than that. Its name is a text, or the only object that it is about. */
-export function once<T>(plane: Plane, name: unknown, compute: () => T): T {
-  if (plane.scratch.has(name)) return plane.scratch.get(name) as T;
-  const value = compute();
-  plane.scratch.set(name, value);
-  return value;
-}
-
-/** What is at hand was recorded by another reader, so it does not come along. */
-function withReader(plane: Plane, reader: MeshReader): Plane {
-  return { ...plane, reader, scratch: new Map() };
+/** An answer that is asked for several times on the way of one call, and kept as long as its reader. Its name is a text, or the only object that it is about. */
+export function once<T>({ reader }: Plane, name: unknown, compute: () => T): T {
+  return reader.once(once, name, compute);
 }
 
 /** The namespace of an object; one whose namespace is not known is in a namespace of its own. */

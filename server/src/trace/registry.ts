@@ -35,6 +35,11 @@ export function servicesNamed(plane: Plane, hostname: string): readonly MeshServ
   });
 }
 
+/** The services of a host: its own, then those of wildcards over it, the most specific first. */
+export function servicesCovering(plane: Plane, host: string): readonly MeshService[] {
+  return [host, ...plane.reader.listedWildcards(host)].flatMap((each) => servicesOfHost(plane, each));
+}
+
 /** The services that a resource declares; none where it is not in the mesh. */
 export function servicesOfObject(plane: Plane, object: MeshObject<Service | ServiceEntry>): readonly MeshService[] {
   return once(plane, object, () => {

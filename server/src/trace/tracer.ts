@@ -51,7 +51,6 @@ export class Tracer {
     return {
       reader,
       cache: this.#cache,
-      scratch: new Map(),
       pods: this.#pods,
       accepts: (object) => this.#admission.accepts(object),
       ...(shortNameDomain === undefined ? {} : { shortNameDomain }),

@@ -3,9 +3,8 @@ import { declaredClients, isGatewayNamespace } from '../../calls/clients.ts';
 import { actsForMesh, type MeantWay, meantWay, viewersOf } from '../../calls/meant-way.ts';
 import type { Outcome } from '../../calls/outcomes.ts';
 import { isApiRoute } from '../../mesh/route-rules.ts';
-import { wildcardsOver } from '../../mesh/hosts.ts';
 import { type Plane, titleOf } from '../../trace/plane.ts';
-import { isVisible, servicesOfHost } from '../../trace/registry.ts';
+import { isVisible, servicesCovering } from '../../trace/registry.ts';
 import type { Failure } from '../rule.ts';
 import { clientsText } from './clients-text.ts';
 
@@ -52,7 +51,7 @@ function callingAmong(plane: Plane, { route }: MeantWay, outcome: Outcome): read
 
 /** Of a host that is hidden from the namespace of the gateway it is not known whom it is for. */
 function isShown(plane: Plane, { target: { host }, call: { from } }: Outcome): boolean {
-  const declared = [host, ...wildcardsOver(host)].flatMap((each) => servicesOfHost(plane, each));
+  const declared = servicesCovering(plane, host);
   return declared.length === 0 || declared.some((each) => isVisible(plane, each, from.namespace));
 }
 
