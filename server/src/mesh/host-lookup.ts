@@ -17,6 +17,7 @@ export class HostLookup {
   readonly #index: ResourceIndex;
   readonly #listing = new Map<Kind, Map<string, readonly MeshObject[]>>();
   readonly #over = new Map<string, readonly WildcardCell[]>();
+  readonly #wildcards = new Map<string, readonly string[]>();
 
   /** @param reads where what was asked is noted: by one key for all kinds, since whoever asks for a host asks for several */
   constructor(reads: Set<string>, index: ResourceIndex) {
@@ -51,9 +52,13 @@ export class HostLookup {
 
   /** The wildcards (`*.example.com`) over a host in lower case, itself not among them, that something may list; the most specific first, `*` last. */
   wildcardsOver(host: string): readonly string[] {
-    return this.over(host)
+    const known = this.#wildcards.get(host);
+    if (known) return known;
+    const found = this.over(host)
       .filter(({ members }) => members.length > 0)
       .map(({ suffix }) => (suffix === '' ? '*' : `*.${suffix}`))
       .filter((each) => each !== host);
+    this.#wildcards.set(host, found);
+    return found;
   }
 }

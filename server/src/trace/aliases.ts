@@ -8,7 +8,7 @@ import { compareText, nameOf, namespaceOf, once, type Plane } from './plane.ts';
 
 /** The names that mean this host in the end; none for a host that is such a name itself. */
 export function aliasesOf(plane: Plane, hostname: string): readonly ServiceAlias[] {
-  return once(plane, `aliases of ${hostname}`, () => {
+  return once(plane, aliasesOf, hostname, () => {
     if (plane.reader.meaning(hostname).length === 0 || isAlias(plane, hostname)) return [];
     const { clusterDomain } = routingConfig(plane);
     const found = new Map<string, ServiceAlias>();

@@ -16,7 +16,7 @@ describe('a summary', () => {
   it('tells its readers only where it says something else', () => {
     const { mesh, cache } = empty();
     const reads = new Set<string>();
-    const ask = () => cache.stable(mesh.reader(reads), 'names', names('a'));
+    const ask = () => cache.stable(mesh.reader(reads), 'names', () => names('a'));
     expect(ask()).toEqual([]);
     expect([...reads]).toEqual(['answer|names']);
     expect(change(mesh, cache, () => mesh.add(entry('b')))).toEqual([]);
@@ -28,7 +28,7 @@ describe('a summary', () => {
     const { mesh, cache } = empty();
     const old = entry('a');
     mesh.add(old);
-    cache.stable(mesh.reader(), 'names', names('a'));
+    cache.stable(mesh.reader(), 'names', () => names('a'));
     expect(change(mesh, cache, () => [...mesh.remove(old), ...mesh.add(entry('a'))])).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('a summary', () => {
     const ask = () =>
       cache.memo(mesh.reader(), 'count', (reader) => {
         runs++;
-        return cache.stable(reader, 'names', names('a')).length;
+        return cache.stable(reader, 'names', () => names('a')).length;
       });
     expect([ask(), ask(), runs]).toEqual([0, 0, 1]);
     change(mesh, cache, () => mesh.add(entry('b')));
@@ -49,7 +49,7 @@ describe('a summary', () => {
 
   it('is right in the middle of a change, and what it found is told when the change is complete', () => {
     const { mesh, cache } = empty();
-    const ask = () => cache.stable(mesh.reader(), 'names', names('a'));
+    const ask = () => cache.stable(mesh.reader(), 'names', () => names('a'));
     ask();
     cache.invalidate(mesh.add(entry('a')));
     expect(ask()).toEqual(['a']);
@@ -60,7 +60,7 @@ describe('a summary', () => {
     const { mesh, cache } = empty();
     let runs = 0;
     const ask = () =>
-      cache.stable(mesh.reader(), 'names', (reader) => {
+      cache.stable(mesh.reader(), 'names', () => (reader) => {
         runs++;
         return names('a')(reader);
       });

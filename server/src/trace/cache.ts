@@ -50,14 +50,19 @@ export class TraceCache {
     return this.#answer(reader, name, compute, undefined);
   }
 
-  /** As `memo`, for a value that is compared (see `sameValue`) before its readers are told of a change. */
-  stable<T>(reader: MeshReader, name: string, compute: (reader: MeshReader) => T): T {
+  /**
+   * As `memo`, for a value that is compared (see `sameValue`) before its readers are told of a change.
+   *
+   * @param make gives what works the value out, now and again; asked once
+   */
+  stable<T>(reader: MeshReader, name: string, make: () => (reader: MeshReader) => T): T {
     const known = this.#answers.get(name);
     if (known) {
       reader.note(known.key);
       if (this.#suspects.has(known)) this.#renew(reader, known);
       return known.value as T;
     }
+    const compute = make();
     return this.#answer(reader, name, compute, compute);
   }
 

@@ -21,12 +21,16 @@ export interface MergedRule {
 
 interface Pools {
   /** For proxies of the namespace itself: everything but rules exported to others only. */
-  readonly local: HostPool<MergedRule[]>;
+  readonly local: Pool;
   /** For proxies elsewhere. */
-  readonly exported: HostPool<MergedRule[]>;
+  readonly exported: Pool;
   /** What the namespace keeps to itself: the root namespace's own proxies look here only. */
-  readonly privateOnly: HostPool<MergedRule[]>;
+  readonly privateOnly: Pool;
 }
+
+type Pool = Pick<HostPool<readonly MergedRule[]>, 'mostSpecific'>;
+
+const NO_RULES: Pools = { local: new HostPool(), exported: new HostPool(), privateOnly: new HostPool() };
 
 /** The rule for a service that a proxy calls; rules with a workload selector that fits go first. */
 export function destinationRuleFor(
@@ -63,7 +67,7 @@ function candidates(
 
 /** DestinationRules of any namespace for this host or a wildcard over it, in no order. */
 function rulesAbout(plane: Plane, hostname: string): readonly MeshObject<DestinationRule>[] {
-  return once(plane, `destination rules about ${hostname}`, () => {
+  return once(plane, rulesAbout, hostname, () => {
     const { reader } = plane;
     const short = shortNameOf(hostname, routingConfig(plane).shortNameDomain);
     return [
@@ -76,16 +80,14 @@ function rulesAbout(plane: Plane, hostname: string): readonly MeshObject<Destina
 
 /** The rules of a namespace, as far as they may be for the host. */
 function poolsOf(plane: Plane, namespace: string, hostname: string): Pools {
-  return once(plane, `destination rules of ${namespace} about ${hostname}`, () => {
+  return once(plane, poolsOf, `${namespace} ${hostname}`, () => {
     const { shortNameDomain: domain, defaultExportTo } = routingConfig(plane);
+    const own = rulesAbout(plane, hostname).filter((each) => namespaceOf(each) === namespace && plane.accepts(each));
+    if (own.length === 0) return NO_RULES;
     const local = new HostPool<MergedRule[]>();
     const exported = new HostPool<MergedRule[]>();
     const privateOnly = new HostPool<MergedRule[]>();
-    const all = inConfigOrder(
-      [...new Set(rulesAbout(plane, hostname))].filter(
-        (each) => namespaceOf(each) === namespace && plane.accepts(each),
-      ),
-    );
+    const all = inConfigOrder([...new Set(own)]);
     // Rules with a workload selector go before the others.
     const ordered = [
       ...all.filter((each) => each.resource.workloadSelector),

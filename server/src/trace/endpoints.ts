@@ -49,7 +49,7 @@ export function workloadAddresses(plane: Plane, service: MeshService): readonly 
 
 /** All endpoints that the registry has for a host in a namespace: ServiceEntries of the same host there put theirs together. */
 function serviceEndpoints(plane: Plane, service: MeshService): readonly Endpoint[] {
-  return once(plane, `endpoints of ${service.namespace}/${service.hostname}`, () => {
+  return once(plane, serviceEndpoints, `${service.namespace}/${service.hostname}`, () => {
     const roundRobin = new Set<number>();
     return servicesOfHost(plane, service.hostname)
       .filter((each) => each.namespace === service.namespace)

@@ -120,7 +120,10 @@ export function chainIndex(chains: readonly FilterChain[]): ChainIndex {
 /** Chains that a server name rules out would be left out by Envoy's choice too, unless an address comes first. */
 function candidates({ byAddress, byName, others }: ChainIndex, sni: string): readonly FilterChain[] {
   const named = new Set(byName.get(sni));
-  for (let i = 0; i <= sni.length; i++) for (const each of byName.get(`*${sni.slice(i)}`) ?? []) named.add(each);
+  // Of few names all are looked at, of many those that may be over this one.
+  if (byName.size <= sni.length) {
+    for (const [name, chains] of byName) if (nameRank(sni, name) > 0) for (const each of chains) named.add(each);
+  } else for (let i = 0; i <= sni.length; i++) for (const each of byName.get(`*${sni.slice(i)}`) ?? []) named.add(each);
   return [...byAddress, ...named, ...others];
 }
 
@@ -130,12 +133,10 @@ function candidates({ byAddress, byName, others }: ChainIndex, sni: string): rea
  */
 export function chooseChain(listener: Listener, connection: Connection): ChainChoice {
   const { inspectsTls, inspectsHttp } = listener;
-  const address = prefixOf(connection.address);
   const plain = connection.tls === 'plaintext';
 
-  let left = best(candidates(listener.chains, connection.sni), prefixesOf, (prefixes) =>
-    Math.max(0, ...prefixes.map((each) => (address && contains(each, address) ? each.bits : 0))),
-  );
+  let left = candidates(listener.chains, connection.sni);
+  if (listener.chains.byAddress.length > 0) left = bestOfAddress(left, connection.address);
   left = best(
     left,
     (each) => (anyName(each) ? [] : each.sniHosts),
@@ -147,6 +148,13 @@ export function chooseChain(listener: Listener, connection: Connection): ChainCh
 
   if (left.length > 1) return 'multiple-filter-chains';
   return left[0] ?? listener.fallback ?? 'no-filter-chain';
+}
+
+function bestOfAddress(chains: readonly FilterChain[], dialled: string): readonly FilterChain[] {
+  const address = prefixOf(dialled);
+  return best(chains, prefixesOf, (prefixes) =>
+    Math.max(0, ...prefixes.map((each) => (address && contains(each, address) ? each.bits : 0))),
+  );
 }
 
 function condition(chain: FilterChain): readonly true[] {

@@ -186,18 +186,24 @@ const FEW_SERVERS = 4;
 
 /** The servers of a Gateway, as the pod listens for them. This is where servers come from. */
 export function serversOf(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
-  const servers = gateway.resource.servers?.items ?? [];
+  const byPod = once(plane, serversOf, gateway, () => new Map<string, readonly MergedServer[]>());
+  const id = podId(plane, pod);
+  const known = byPod.get(id);
+  if (known) return known;
+  const few = (gateway.resource.servers?.items.length ?? 0) <= FEW_SERVERS;
+  const servers = few ? mergedServers(plane, pod, gateway) : rememberedServers(plane, pod, gateway);
+  byPod.set(id, servers);
+  return servers;
+}
+
+function rememberedServers(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
   const { fingerprint, range } = gateway.resource;
   const place = `${namespaceOf(gateway)}/${nameOf(gateway)} ${fingerprint} ${gateway.path} ${range.start}`;
-  const name = `servers of ${place} at ${podId(plane, pod)}`;
-  if (servers.length <= FEW_SERVERS) return once(plane, name, () => mergedServers(plane, pod, gateway));
-  return once(plane, name, () =>
-    memo(plane, name, (inner) => {
-      // Forgotten with the Gateway.
-      inner.reader.named('Gateway', gateway.namespace, nameOf(gateway));
-      return mergedServers(inner, pod, gateway);
-    }),
-  );
+  return memo(plane, `servers of ${place} at ${podId(plane, pod)}`, (inner) => {
+    // Forgotten with the Gateway.
+    inner.reader.named('Gateway', gateway.namespace, nameOf(gateway));
+    return mergedServers(inner, pod, gateway);
+  });
 }
 
 function mergedServers(plane: Plane, pod: GatewayPod, gateway: MeshObject<Gateway>): readonly MergedServer[] {
@@ -295,7 +301,7 @@ function keepsHosts(plane: Plane, pod: GatewayPod, server: ServerFacts): boolean
   const { tlsMode, hosts, place, gateway, listens } = server;
   if (tlsMode === undefined) return true;
   const name = `whether ${placeText(place)} keeps its hosts at ${podId(plane, pod)}`;
-  return once(plane, name, () =>
+  return once(plane, keepsHosts, name, () =>
     hosts.length <= FEW_HOSTS || !gateway
       ? isFirst(plane, pod, server)
       : stable(plane, `${name}:${listens} ${gateway.resource.fingerprint}`, (inner) => isFirst(inner, pod, server)),

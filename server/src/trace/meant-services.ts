@@ -10,7 +10,7 @@ import { servicesMeantBy } from './short-names.ts';
 
 /** In no order, whoever may see them; and perhaps others. */
 export function meantServices(plane: Plane, clientNamespace: string, name: string): readonly MeshService[] {
-  return once(plane, `services meant by ${name} in ${clientNamespace}`, () => {
+  return once(plane, meantServices, `${name} ${clientNamespace}`, () => {
     const { reader } = plane;
     const { clusterDomain } = routingConfig(plane);
     const host = name.toLowerCase();

@@ -21,7 +21,7 @@ export interface RoutingConfig {
 
 /** Settings go before the mesh configuration in the workspace, which goes before the defaults. */
 export function routingConfig(plane: Plane): RoutingConfig {
-  return once(plane, routingConfig, () => configuration(plane));
+  return once(plane, routingConfig, undefined, () => configuration(plane));
 }
 
 function configuration(plane: Plane): RoutingConfig {

@@ -40,13 +40,17 @@ export function memo<T>(plane: Plane, name: string, compute: (plane: Plane) => T
 
 /** Remembers a small summary of much, which is compared before its readers are told of a change (see `TraceCache.stable`). */
 export function stable<T>(plane: Plane, name: string, compute: (plane: Plane) => T): T {
-  const { reader: asker, ...kept } = plane;
-  return plane.cache.stable(asker, name, (reader) => compute({ ...kept, reader }));
+  return plane.cache.stable(plane.reader, name, () => withoutAsker(plane, compute));
 }
 
-/** An answer that is asked for several times on the way of one call, and kept as long as its reader. Its name is a text, or the only object that it is about. */
-export function once<T>({ reader }: Plane, name: unknown, compute: () => T): T {
-  return reader.once(once, name, compute);
+/** Kept as long as the answer is: it must not hold what was worked out for whoever asked first. */
+function withoutAsker<T>({ reader: _asker, ...kept }: Plane, compute: (plane: Plane) => T): (reader: MeshReader) => T {
+  return (reader) => compute({ ...kept, reader });
+}
+
+/** An answer that is asked for several times on the way of one call, and kept as long as its reader (see `MeshReader.once`). */
+export function once<T>({ reader }: Plane, question: unknown, about: unknown, compute: () => T): T {
+  return reader.once(question, about, compute);
 }
 
 /** The namespace of an object; one whose namespace is not known is in a namespace of its own. */

@@ -33,7 +33,7 @@ export function gatewayPods(plane: Plane): readonly GatewayPod[] {
 /** What a pod is given depends on no more than this. */
 export function podId(plane: Plane, pod: GatewayPod): string {
   const { namespace, name, labels, ports } = pod;
-  return once(plane, pod, () => `${namespace}/${name} ${JSON.stringify([labels, ports])}`);
+  return once(plane, podId, pod, () => `${namespace}/${name} ${JSON.stringify([labels, ports])}`);
 }
 
 function podsOfMesh(plane: Plane): readonly GatewayPod[] {

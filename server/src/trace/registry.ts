@@ -11,7 +11,7 @@ import { serviceOfInstall, serviceOfKubernetes, servicesOfEntry } from './servic
 
 /** Every service of exactly this host name, in the registry's order, whoever may see it. */
 export function servicesOfHost(plane: Plane, hostname: string): readonly MeshService[] {
-  return once(plane, `services of ${hostname}`, () =>
+  return once(plane, servicesOfHost, hostname, () =>
     inRegistryOrder([...servicesNamed(plane, hostname), ...chartInstalls(plane, hostname)]).filter(
       (each) => each.hostname === hostname,
     ),
@@ -20,7 +20,7 @@ export function servicesOfHost(plane: Plane, hostname: string): readonly MeshSer
 
 /** Services of this host name, however its letters are written, in no order; without those that only a chart's release suggests. */
 export function servicesNamed(plane: Plane, hostname: string): readonly MeshService[] {
-  return once(plane, `services named ${hostname}`, () => {
+  return once(plane, servicesNamed, hostname, () => {
     const { clusterDomain } = routingConfig(plane);
     const { reader } = plane;
     const lower = hostname.toLowerCase();
@@ -42,7 +42,7 @@ export function servicesCovering(plane: Plane, host: string): readonly MeshServi
 
 /** The services that a resource declares; none where it is not in the mesh. */
 export function servicesOfObject(plane: Plane, object: MeshObject<Service | ServiceEntry>): readonly MeshService[] {
-  return once(plane, object, () => {
+  return once(plane, servicesOfObject, object, () => {
     if (!plane.accepts(object)) return [];
     return object.resource.kind === 'Service'
       ? [serviceOfKubernetes(object as MeshObject<Service>, routingConfig(plane).clusterDomain)]

@@ -45,7 +45,7 @@ function withAliases(plane: Plane, { imports }: EgressListener, service: MeshSer
 
 /** The one service that a proxy has under a host name (`servicesByHostname`), trimmed and merged as its scope says. */
 export function serviceInScope(plane: Plane, scope: Scope, hostname: string): MeshService | undefined {
-  return once(plane, `service ${hostname} for ${scope.id}`, () => {
+  return once(plane, serviceInScope, `${hostname} ${scope.id}`, () => {
     const all = servicesOfHost(plane, hostname);
     if (scope.kind === 'gateway')
       return exportedTo(plane, all, scope.namespace).reduce<MeshService | undefined>(mergeService, undefined);
@@ -91,7 +91,7 @@ export function ownerOf(
   listener: EgressListener,
   hostname: string,
 ): Routes | undefined {
-  return once(plane, `owner of ${hostname} for ${listener.index} of ${scope.id}`, () => {
+  return once(plane, ownerOf, `${hostname} ${listener.index} ${scope.id}`, () => {
     const pool = new HostPool<Routes>();
     for (const routes of listenerRoutes(plane, scope, listener, [hostname])) {
       for (const host of routes.hosts) if (pool.get(host) === undefined) pool.set(host, routes);

@@ -13,7 +13,7 @@ import { gatewayProxy, type MeshProxy, type SidecarProxy, sidecarProxy } from '.
 import { type Request, requestFits } from './request-match.ts';
 import { sidecarListener } from './sidecar-listener.ts';
 import { sidecarVirtualHosts } from './sidecar-routes.ts';
-import type { Call, Cause, Hop, HopCluster } from './types.ts';
+import type { Call, ClusterType, End, Hop, HopCluster } from './types.ts';
 import { type VirtualHost, type VirtualHosts, virtualHostFor, withoutPort } from './virtual-hosts.ts';
 
 /** An address that nothing declares. */
@@ -120,10 +120,9 @@ function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
     return { ...known, error: 'mtls-error' };
   const layers = chain.terminates ? received.inner : arrival.layers;
   if (chain.action.kind === 'tcp') {
-    const config = chain.config && { config: titleOf(chain.config.source) };
     return {
       ...known,
-      ...config,
+      config: chain.config && titleOf(chain.config.source),
       action: 'forward',
       clusters: forward(plane, place, { ...arrival, layers }, chain.action.clusters(plane, place.proxy)),
     };
@@ -161,7 +160,7 @@ function answer(plane: Plane, place: Place, arrival: Arrival, at: Hop, { action 
   const { spec, match, routes } = route;
   const hop: Hop = {
     ...at,
-    ...(route.name === '' ? {} : { route: route.name }),
+    route: route.name === '' ? undefined : route.name,
     config: titleOf(routes.source),
     because: [...at.because, ...cause(spec.source, match?.range ?? spec.range, 'routes the request')],
   };
@@ -181,8 +180,8 @@ function send(plane: Plane, place: Place, arrival: Arrival, hop: Hop, route: Htt
   return {
     ...hop,
     action: 'forward',
-    ...(general === '' ? {} : { hostRewrite: general }),
-    ...(pathRewrite === '' ? {} : { pathRewrite }),
+    hostRewrite: general === '' ? undefined : general,
+    pathRewrite: pathRewrite === '' ? undefined : pathRewrite,
     clusters: kept.map((each) => {
       const name = destinationCluster(each, route.serviceOf(each.host), route.port);
       const host = (several ? each.authority : '') || general;
@@ -215,32 +214,40 @@ function forward(
 }
 
 function toCluster(plane: Plane, { proxy }: Place, arrival: Arrival, { name, weight }: WeightedCluster): HopCluster {
-  const start = { name, ...(weight === undefined ? {} : { weight }) };
   if (name === BLACK_HOLE_CLUSTER)
-    return { ...start, exists: true, type: 'STATIC', end: { kind: 'blocked' }, because: [] };
+    return { name, weight, exists: true, type: 'STATIC', end: { kind: 'blocked' }, because: [] };
   if (name === PASSTHROUGH_CLUSTER) {
     const end = { kind: 'original-destination', wire: arrival.layers } as const;
-    return { ...start, exists: true, type: 'ORIGINAL_DST', end, because: [] };
+    return { name, weight, exists: true, type: 'ORIGINAL_DST', end, because: [] };
   }
   const cluster = clusterOf(plane, proxy, name);
-  if (!cluster) return { ...start, exists: false, end: { kind: 'no-cluster' }, because: [] };
-  const endpoints = [...cluster.endpoints].sort((a, b) => compareText(endpointText(a), endpointText(b)));
-  const wire = wrap(arrival.layers, cluster.tls);
-  const known = {
-    ...start,
-    exists: true,
-    type: cluster.type,
-    ...(cluster.rule && { config: titleOf(cluster.rule.source) }),
-    ...(cluster.tls && { tls: cluster.tls }),
-    ...(endpoints.length > 0 && { endpoints: endpoints.map(endpointText) }),
-    because: cluster.because satisfies readonly Cause[],
-  };
-  if (cluster.type === 'ORIGINAL_DST') return { ...known, end: { kind: 'original-destination', wire } };
-  const first: Endpoint | undefined = endpoints[0];
-  if (!first) return { ...known, end: { kind: 'no-endpoints' } };
-  if (!first.pod) return { ...known, end: { kind: 'external', wire } };
+  if (!cluster) return { name, weight, exists: false, end: { kind: 'no-cluster' }, because: [] };
+  const { type, rule, tls, because } = cluster;
+  const endpoints = sortedByText(cluster.endpoints);
+  const wire = wrap(arrival.layers, tls);
+  const [first] = type === 'ORIGINAL_DST' ? [] : endpoints;
   return {
-    ...known,
-    next: atGateway(plane, first.pod, { ...arrival, port: first.port, layers: wire, depth: arrival.depth + 1 }),
+    name,
+    weight,
+    exists: true,
+    type,
+    config: rule && titleOf(rule.source),
+    tls,
+    endpoints: endpoints.length > 0 ? endpoints.map(endpointText) : undefined,
+    because,
+    end: first?.pod ? undefined : endOf(type, first, wire),
+    next:
+      first?.pod &&
+      atGateway(plane, first.pod, { ...arrival, port: first.port, layers: wire, depth: arrival.depth + 1 }),
   };
+}
+
+function endOf(type: ClusterType, first: Endpoint | undefined, wire: readonly string[]): End {
+  if (type === 'ORIGINAL_DST') return { kind: 'original-destination', wire };
+  return first ? { kind: 'external', wire } : { kind: 'no-endpoints' };
+}
+
+function sortedByText(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  if (endpoints.length < 2) return endpoints;
+  return [...endpoints].sort((a, b) => compareText(endpointText(a), endpointText(b)));
 }

@@ -62,20 +62,21 @@ export interface End {
 
 export type ClusterType = 'EDS' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'STATIC';
 
+/** Where something is optional, undefined is the same as absent: steps are made in one piece, whatever they hold. */
 export interface HopCluster {
   /** Envoy's name: `outbound|PORT|SUBSET|HOST`. */
   readonly name: string;
   /** Present only where there are several. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
   readonly exists: boolean;
-  readonly type?: ClusterType;
+  readonly type?: ClusterType | undefined;
   /** The DestinationRule that applies: `DestinationRule NAMESPACE/NAME`. */
-  readonly config?: string;
-  readonly tls?: ClusterTls;
+  readonly config?: string | undefined;
+  readonly tls?: ClusterTls | undefined;
   /** `gateway NAMESPACE/NAME:PORT` or `ADDRESS:PORT`, sorted as text. */
-  readonly endpoints?: readonly string[];
-  readonly end?: End;
-  readonly next?: Hop;
+  readonly endpoints?: readonly string[] | undefined;
+  readonly end?: End | undefined;
+  readonly next?: Hop | undefined;
   readonly because: readonly Cause[];
 }
 
@@ -86,19 +87,19 @@ export interface Hop {
   readonly port: number;
   /** Outermost first: `mtls SNI`, `tls SNI`, `http HOST`, `tcp`. */
   readonly received: readonly string[];
-  readonly error?: HopError;
-  readonly listener?: string;
-  readonly routeConfig?: string;
-  readonly virtualHost?: string;
-  readonly route?: string;
+  readonly error?: HopError | undefined;
+  readonly listener?: string | undefined;
+  readonly routeConfig?: string | undefined;
+  readonly virtualHost?: string | undefined;
+  readonly route?: string | undefined;
   /** The VirtualService that decided: `VirtualService NAMESPACE/NAME`. */
-  readonly config?: string;
+  readonly config?: string | undefined;
   /** `forward`, `redirect` or `directResponse STATUS`. */
-  readonly action?: string;
-  readonly hostRewrite?: string;
-  readonly pathRewrite?: string;
-  readonly clusters?: readonly HopCluster[];
+  readonly action?: string | undefined;
+  readonly hostRewrite?: string | undefined;
+  readonly pathRewrite?: string | undefined;
+  readonly clusters?: readonly HopCluster[] | undefined;
   readonly because: readonly Cause[];
   /** What is not in the workspace and was taken for given, in whole sentences; absent where nothing was. */
-  readonly assumed?: readonly string[];
+  readonly assumed?: readonly string[] | undefined;
 }

@@ -38,7 +38,7 @@ export function sourcesAbout(plane: Plane, hostnames: Iterable<string>): readonl
 }
 
 function overlapping(plane: Plane, hostname: string): readonly RouteSource[] {
-  return once(plane, `routes about ${hostname}`, () => {
+  return once(plane, overlapping, hostname, () => {
     const { reader } = plane;
     const { shortNameDomain, clusterDomain } = routingConfig(plane);
     const short = shortNameOf(hostname, shortNameDomain);
@@ -135,7 +135,7 @@ function isVirtualService(object: RouteSource): object is MeshObject<VirtualServ
 
 /** Undefined for a delegate, and for what is not in the mesh. */
 export function routesOf(plane: Plane, source: MeshObject<VirtualService>): WrittenRoutes | undefined {
-  return once(plane, source, () =>
+  return once(plane, routesOf, source, () =>
     plane.accepts(source) && (source.resource.hosts?.items.length ?? 0) > 0 ? toRoutes(plane, source) : undefined,
   );
 }

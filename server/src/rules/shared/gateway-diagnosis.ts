@@ -65,7 +65,7 @@ export function diagnosed<K extends Problem['kind']>(
 ): Diagnosis<ProblemOf<K>> | undefined {
   const { outcome, plane } = failure;
   // Asked by one rule after the other.
-  const found = once(plane, outcome, () => diagnosisOf(failure));
+  const found = once(plane, diagnosisOf, outcome, () => diagnosisOf(failure));
   // The kind decides which member of the union it is.
   return found && (kinds as readonly string[]).includes(found.problem.kind)
     ? (found as Diagnosis<ProblemOf<K>>)

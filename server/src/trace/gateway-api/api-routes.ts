@@ -43,7 +43,7 @@ export function apiRoutes(plane: Plane, objects: Iterable<MeshObject<K8sRoute>>)
 }
 
 function partsOf(plane: Plane, object: MeshObject<K8sRoute>): readonly Part[] {
-  return once(plane, object, () => {
+  return once(plane, partsOf, object, () => {
     if (!plane.accepts(object)) return [];
     if (object.resource.kind === 'HTTPRoute') return httpParts(plane, object);
     return object.resource.kind === 'TLSRoute' ? tlsParts(plane, object) : [];

@@ -25,7 +25,7 @@ export interface RouteParent {
 
 /** All that a route's references lead to, one for each listener of a Gateway; none for a parent that istiod does not know. */
 export function parentsOf(plane: Plane, route: MeshObject<K8sRoute>): readonly RouteParent[] {
-  return once(plane, `parents of ${route.resource.kind} ${route.path} ${route.resource.range.start}`, () =>
+  return once(plane, parentsOf, `${route.resource.kind} ${route.path} ${route.resource.range.start}`, () =>
     (route.resource.parentRefs?.items ?? [])
       .flatMap((reference) => {
         const parent = parentOf(reference, namespaceOf(route));
