@@ -88,6 +88,7 @@ interface Followed {
   readonly hop: Hop;
 }
 
+/** A way in which calls end, and whose. */
 interface Group {
   readonly call: Call;
   readonly request: Request;
@@ -97,33 +98,44 @@ interface Group {
 
 function outcomesOfTarget(plane: Plane, question: Question, requests: readonly Request[]): readonly Outcome[] {
   const { target } = question;
-  const groups = new Map<string, Group>();
+  const found: Group[] = [];
   for (const request of requests) {
     if (request.port !== undefined && request.port !== target.port) continue;
     for (const { caller, call, hop } of followAll(plane, question, request)) {
-      for (const ending of endingsOf(hop)) {
-        if (ending.share === 0) continue;
-        const key = signature(ending);
-        const group = groups.get(key);
-        // A call of a declared client goes before one of somebody else.
-        const isBetter = !group || (group.by.every((each) => !hasDeclared(each)) && hasDeclared(caller));
-        const by = group ? [...group.by, caller] : [caller];
-        groups.set(key, isBetter ? { call, request, ending, by } : { ...group, by });
-      }
+      for (const ending of endingsOf(hop)) if (ending.share > 0) found.push({ call, request, ending, by: [caller] });
     }
   }
-  return [...groups.values()].map(({ by, ...rest }) => {
-    let clients: readonly string[] | undefined;
-    return {
-      ...rest,
-      target,
-      get clients() {
-        clients ??= clientsOf(by);
-        return clients;
-      },
-      others: by.some(({ others }) => others),
-    };
-  });
+  return grouped(found).map((each) => toOutcome(target, each));
+}
+
+/** Those that end alike together. */
+function grouped(found: readonly Group[]): readonly Group[] {
+  if (found.length < 2) return found;
+  const groups = new Map<string, Group>();
+  for (const each of found) {
+    const key = signature(each.ending);
+    const group = groups.get(key);
+    // A call of a declared client goes before one of somebody else.
+    const isBetter = !group || (!group.by.some(hasDeclared) && each.by.some(hasDeclared));
+    const by = group ? [...group.by, ...each.by] : each.by;
+    groups.set(key, { ...(isBetter ? each : group), by });
+  }
+  return [...groups.values()];
+}
+
+function toOutcome(target: Target, { call, request, ending, by }: Group): Outcome {
+  let clients: readonly string[] | undefined;
+  return {
+    call,
+    target,
+    request,
+    ending,
+    get clients() {
+      clients ??= clientsOf(by);
+      return clients;
+    },
+    others: by.some(({ others }) => others),
+  };
 }
 
 function hasDeclared({ declared }: Callers): boolean {

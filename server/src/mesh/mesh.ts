@@ -137,8 +137,13 @@ export class MeshReader {
 
   /** As `covering`, without those that list `*`: they say nothing about this host. */
   coveringByName<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    const wildcards = this.listedWildcards(host).filter((each) => each !== '*');
-    return this.#withWildcards(kind, host, wildcards);
+    const wildcards = this.listedWildcards(host);
+    if (wildcards.length === 0) return this.hosting(kind, host);
+    return this.#withWildcards(
+      kind,
+      host,
+      wildcards.filter((each) => each !== '*'),
+    );
   }
 
   #withWildcards<K extends Kind>(
@@ -192,11 +197,10 @@ export class MeshReader {
 
   /** Resources of a kind with a wildcard host that covers this host. */
   wildcardsOver<K extends Kind>(kind: K, host: string): readonly MeshObject<ResourceOf<K>>[] {
-    return this.#hosts
-      .over(host)
-      .flatMap(({ members }) =>
-        members.filter((object): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind),
-      );
+    const isOfKind = (object: MeshObject): object is MeshObject<ResourceOf<K>> => object.resource.kind === kind;
+    const found: MeshObject<ResourceOf<K>>[] = [];
+    for (const { members } of this.#hosts.over(host)) if (members.length > 0) found.push(...members.filter(isOfKind));
+    return found;
   }
 
   #overlappingUnder<K extends HostedKind>(kind: K, wildcard: string): readonly MeshObject<ResourceOf<K>>[] {

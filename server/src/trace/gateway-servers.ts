@@ -95,8 +95,8 @@ export function portServers(
   const own = [...new Set([...gateways, ...bound, ...headGateways(plane, heads)])]
     .filter((each) => serves(plane, each, pod))
     .flatMap((each) => serversOf(plane, pod, each).filter((server) => server.listens === port));
-  const known = new Set(own.map((each) => placeText(each.place)));
-  const all = [...own, ...heads.filter((each) => !known.has(placeText(each.place)))];
+  const isOwn = ({ place }: ServerFacts) => own.some((each) => comparePlaces(each.place, place) === 0);
+  const all = [...heads.filter((each) => !isOwn(each)), ...own];
   const state = new Merge<ServerFacts>();
   for (const each of all.sort((a, b) => comparePlaces(a.place, b.place))) {
     if (each.gateway === undefined || keepsHosts(plane, pod, each)) state.add(each, port);

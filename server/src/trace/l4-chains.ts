@@ -20,8 +20,6 @@ export interface ServiceListener {
   readonly cidrs: readonly string[];
 }
 
-const NO_CONDITIONS = { plainHttpOnly: false, terminates: undefined } as const;
-
 /** @param routes the VirtualServices with a host that overlaps the service's, in Istio's order */
 export function l4Chains(
   proxy: SidecarProxy,
@@ -53,9 +51,10 @@ function tlsChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
         const predicates = `${match.sniHosts.join(',')}|${match.destinationSubnets.join(',')}`;
         if (!handled.has(predicates)) {
           chains.push({
-            ...NO_CONDITIONS,
             sniHosts: match.sniHosts,
             cidrs,
+            plainHttpOnly: false,
+            terminates: undefined,
             action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, target.port.number) },
             config: each,
             because: () => cause(each.source, match.range, 'routes the server name'),
@@ -66,7 +65,7 @@ function tlsChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
     }
   }
   if (chains.length > 0) return chains;
-  return [{ ...ownChain(target, cidrs), sniHosts: ownServerNames(proxy, target, cidrs) }];
+  return [ownChain(target, cidrs, ownServerNames(proxy, target, cidrs))];
 }
 
 /** Where several services share an address, the host as server name tells them apart. */
@@ -97,9 +96,10 @@ function tcpChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
         because: () => readonly Cause[],
         config: Routes | undefined,
       ): FilterChain => ({
-        ...NO_CONDITIONS,
         sniHosts: [],
         cidrs,
+        plainHttpOnly: false,
+        terminates: undefined,
         action: { kind: 'tcp', clusters: (plane, caller) => ruleClusters(plane, caller, rule, target.port.number) },
         config,
         because,
@@ -116,18 +116,23 @@ function tcpChains(proxy: SidecarProxy, target: ServiceListener, routes: readonl
       if ([...subnets].sort().join() === [...target.cidrs].sort().join()) complete = true;
     }
   }
-  return complete ? chains : [...chains, ownChain(target, target.cidrs)];
+  return complete ? chains : [...chains, ownChain(target, target.cidrs, [])];
 }
 
-function ownChain({ service, port }: ServiceListener, cidrs: readonly string[]): FilterChain {
+function ownChain(
+  { service, port }: ServiceListener,
+  cidrs: readonly string[],
+  sniHosts: readonly string[],
+): FilterChain {
   const only = service.ports.length === 1 ? service.ports[0]?.number : undefined;
   const clusters = () => [
     { name: clusterName({ port: only ?? port.number, subset: '', host: service.hostname }), weight: undefined },
   ];
   return {
-    ...NO_CONDITIONS,
-    sniHosts: [],
+    sniHosts,
     cidrs,
+    plainHttpOnly: false,
+    terminates: undefined,
     action: { kind: 'tcp', clusters },
     config: undefined,
     because: () => cause(service.source, undefined, 'declares the port'),

@@ -98,9 +98,28 @@ function readable(layers: readonly string[]): { readonly serverName: string; rea
   return outer === 'http' ? { serverName: '', host: withoutPort(name) } : { serverName: name, host: '' };
 }
 
+/** With every field from the beginning, so that steps of any length are objects of one shape. */
+const NOTHING_YET: Hop = {
+  proxy: '',
+  port: 0,
+  received: [],
+  error: undefined,
+  listener: undefined,
+  routeConfig: undefined,
+  virtualHost: undefined,
+  route: undefined,
+  config: undefined,
+  action: undefined,
+  hostRewrite: undefined,
+  pathRewrite: undefined,
+  clusters: undefined,
+  because: [],
+  assumed: undefined,
+};
+
 function follow(plane: Plane, place: Place, arrival: Arrival): Hop {
   const { title, listener } = place;
-  const start: Hop = { proxy: title, port: arrival.port, received: arrival.layers, because: [] };
+  const start: Hop = { ...NOTHING_YET, proxy: title, port: arrival.port, received: arrival.layers };
   if (arrival.depth > MAX_PROXIES) return { ...start, error: 'loop' };
   if (!listener) return { ...start, error: 'no-listener' };
   const received = peel(arrival.layers);

@@ -4,6 +4,7 @@ import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { isWildcard, serviceOfHost } from '../mesh/hosts.ts';
 import { gatewayOfListenerName } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { isApiRoute } from '../mesh/route-rules.ts';
 import { mergeDelegate } from './delegates.ts';
 import { apiRoutes } from './gateway-api/api-routes.ts';
 import { routingConfig } from './mesh-config.ts';
@@ -97,7 +98,8 @@ export function routesAmong(
   const listed: Routes[] = [];
   const common: Routes[] = [];
   for (const each of routesOfAll(plane, objects)) {
-    if (!each.gateways.includes(gateway)) continue;
+    const times = each.gateways.filter((name) => name === gateway).length;
+    if (times === 0) continue;
     const group = each.exportTo.has('*')
       ? common
       : each.exportTo.has('~') || !each.exportTo.has(proxyNamespace)
@@ -106,26 +108,36 @@ export function routesAmong(
           ? own
           : listed;
     // A gateway that is named twice lists the VirtualService twice.
-    if (group) for (const name of each.gateways) if (name === gateway) group.push(each);
+    if (group) for (let i = 0; i < times; i++) group.push(each);
   }
   const isNear = (each: Routes) => each.semantics === 'gateway-api' && each.namespace === proxyNamespace;
-  const nearFirst = (group: readonly Routes[]) => [...group.filter(isNear), ...group.filter((each) => !isNear(each))];
+  const nearFirst = (group: readonly Routes[]) =>
+    group.some(isNear) ? [...group.filter(isNear), ...group.filter((each) => !isNear(each))] : group;
   return [...(gateway === MESH_GATEWAY ? nearFirst(own) : own), ...listed, ...nearFirst(common)];
 }
 
 /** What these resources route together, in the order of configuration. */
 export function routesOfAll(plane: Plane, objects: readonly RouteSource[]): readonly Routes[] {
-  const written = objects.flatMap((each) => (isVirtualService(each) ? (routesOf(plane, each) ?? []) : []));
-  const api = apiRoutes(
-    plane,
-    objects.filter((each): each is MeshObject<K8sRoute> => !isVirtualService(each)),
-  );
-  return [...written, ...api].sort(
-    (a, b) =>
-      compareText(a.name, b.name) ||
-      compareText(a.namespace, b.namespace) ||
-      compareText(a.source.path, b.source.path) ||
-      a.source.resource.range.start - b.source.resource.range.start,
+  const found: Routes[] = [];
+  const api: MeshObject<K8sRoute>[] = [];
+  for (const each of objects) {
+    if (isApiRoute(each)) {
+      api.push(each);
+      continue;
+    }
+    const routes = isVirtualService(each) ? routesOf(plane, each) : undefined;
+    if (routes) found.push(routes);
+  }
+  if (api.length > 0) found.push(...apiRoutes(plane, api));
+  return found.sort(compareRoutes);
+}
+
+function compareRoutes(a: Routes, b: Routes): number {
+  return (
+    compareText(a.name, b.name) ||
+    compareText(a.namespace, b.namespace) ||
+    compareText(a.source.path, b.source.path) ||
+    a.source.resource.range.start - b.source.resource.range.start
   );
 }
 
