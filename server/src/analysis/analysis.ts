@@ -12,7 +12,7 @@ import { mergeFindings } from './merge.ts';
 import { isInNeighbour } from './neighbours.ts';
 import { Levels } from './rule-levels.ts';
 import { ruleTable } from './rule-table.ts';
-import { SetChecker, toFinding } from './set-checker.ts';
+import { type Rechecks, SetChecker, toFinding } from './set-checker.ts';
 import { summarize } from './summary.ts';
 import { withoutSuppressed } from './suppressing.ts';
 import type { Analysis, SettingsInput, UpdateSteps } from './types.ts';
@@ -25,6 +25,8 @@ export interface AnalysisOptions {
   readonly rules?: readonly Rule[];
   /** What is known of the cluster beyond YAML. */
   readonly cluster?: KnownCluster;
+  /** `what-changed`, unless given. */
+  readonly rechecks?: Rechecks;
 }
 
 /** Fewer resources than these are checked before anybody could have looked. */
@@ -33,7 +35,13 @@ const SOON = 20;
 const NO_FILES: ReadonlySet<string> = new Set();
 
 /** Makes an analysis of an empty folder; `update` fills it. */
-export function createAnalysis({ root, settings = {}, rules = allRules, cluster }: AnalysisOptions): Analysis {
+export function createAnalysis({
+  root,
+  settings = {},
+  rules = allRules,
+  cluster,
+  rechecks,
+}: AnalysisOptions): Analysis {
   const codes = rules.map(({ code }) => code);
   const first = effective(settings, codes);
   let current = first;
@@ -119,7 +127,7 @@ export function createAnalysis({ root, settings = {}, rules = allRules, cluster 
   }
 
   function build(set: ApplySet): SetChecker {
-    const checker = new SetChecker(set, table, cluster);
+    const checker = new SetChecker(set, table, cluster, rechecks);
     for (const path of set.members.keys()) checker.replace(path, workspace.snapshot.files.get(path));
     return checker;
   }

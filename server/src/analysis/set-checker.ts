@@ -33,6 +33,12 @@ interface Check {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * What is checked again after a change: what asked for something that it touched, for which every look-up is written down; or everything, which is less work where
+ * no change is expected.
+ */
+export type Rechecks = 'what-changed' | 'everything';
+
 /** How many resources are checked between two chances to do something else. */
 const SLICE = 20;
 
@@ -49,6 +55,9 @@ export class SetChecker {
   readonly #routes = new Map<MeshObject, RouteCheck>();
   readonly #asked = new Map<string, Asked>();
   readonly #pending = new Set<MeshObject>();
+  readonly #rechecks: Rechecks;
+  /** Where no look-up is written down: what is asked by the resources of one file, which have much in common. */
+  #shared: { readonly path: string; readonly reader: MeshReader } | undefined;
   /** Findings by the file that they are reported on. */
   readonly #reported = new Map<string, Set<Finding>>();
 
@@ -56,7 +65,9 @@ export class SetChecker {
     readonly set: ApplySet,
     { byKind, ofCalls, judged }: RuleTable,
     cluster: KnownCluster = {},
+    rechecks: Rechecks = 'what-changed',
   ) {
+    this.#rechecks = rechecks;
     this.#rules = byKind;
     this.#callRules = ofCalls;
     this.#judged = judged;
@@ -162,6 +173,10 @@ export class SetChecker {
   }
 
   #touch(keys: readonly string[]): void {
+    if (this.#rechecks === 'everything') {
+      this.#shared = undefined;
+      for (const object of this.#checks.keys()) this.#pending.add(object);
+    }
     this.#awaken(keys);
     this.#awaken(this.tracer.changed(keys));
   }
@@ -181,7 +196,7 @@ export class SetChecker {
     const reads = new Set<string>();
     const findings: Finding[] = [];
     if (!object.context) {
-      const reader = this.mesh.reader(reads);
+      const reader = this.#rechecks === 'everything' ? this.#readerFor(object.path) : this.mesh.reader(reads);
       const own = this.#checkResource(object, reader);
       const knownOf = (other: MeshObject, end: CallEnd) =>
         other === object ? own : this.#checkFor(end, other, reader);
@@ -200,6 +215,11 @@ export class SetChecker {
     const asked = Array.from(reads, (key) => this.#ask(key, object));
     this.#checks.set(object, { reads: asked, findings });
     return findings;
+  }
+
+  #readerFor(path: string): MeshReader {
+    if (this.#shared?.path !== path) this.#shared = { path, reader: this.mesh.reader() };
+    return this.#shared.reader;
   }
 
   /** What the rules for its kind say of a resource, and those that show what keeps it out. */

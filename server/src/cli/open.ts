@@ -2,6 +2,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createAnalysis } from '../analysis/analysis.ts';
+import type { Rechecks } from '../analysis/set-checker.ts';
 import type { Analysis } from '../analysis/types.ts';
 import { readContents } from '../manifest/read-contents.ts';
 import { loadFolder, SETTINGS_FILE } from '../node/load.ts';
@@ -36,22 +37,24 @@ const STANDARD_INPUT = '-';
  * @throws CannotRun where there is no such folder
  */
 export async function open(
-  command: Pick<CheckCommand, 'target' | 'only'>,
+  command: Pick<CheckCommand, 'target' | 'only'> & Partial<Pick<CheckCommand, 'fix'>>,
   folder: string,
   input: () => Promise<Uint8Array>,
 ): Promise<Opened> {
-  if (command.target === STANDARD_INPUT) return openInput(toWorkspacePath(folder), await input());
+  // Fixes are changes, after which not everything has to be checked again.
+  const rechecks = (command.fix ?? 'no') === 'no' ? 'everything' : 'what-changed';
+  if (command.target === STANDARD_INPUT) return openInput(toWorkspacePath(folder), await input(), rechecks);
   const target = toWorkspacePath(resolve(folder, command.target));
   const kind = await kindOf(target);
   if (kind === undefined) throw new CannotRun(`no such folder: ${command.target}`);
   if (!(await isReadable(target))) throw new CannotRun(`${command.target} cannot be read`);
-  if (kind === 'file') return openFolder(folderOf(target), [{ path: target, written: command.target }]);
-  return openFolder(target, command.only && (await findOnly(command.only, target, folder)));
+  if (kind === 'file') return openFolder(folderOf(target), [{ path: target, written: command.target }], rechecks);
+  return openFolder(target, command.only && (await findOnly(command.only, target, folder)), rechecks);
 }
 
-async function openFolder(root: string, only: readonly Place[] | undefined): Promise<Opened> {
+async function openFolder(root: string, only: readonly Place[] | undefined, rechecks: Rechecks): Promise<Opened> {
   const { changes, settingsFile } = await loadFolder({ root });
-  const analysis = createAnalysis({ root, settings: settingsFile ? { file: settingsFile } : {} });
+  const analysis = createAnalysis({ root, settings: settingsFile ? { file: settingsFile } : {}, rechecks });
   analysis.update(changes);
   const read = (path: string) => readTextFile(path) ?? '';
   const paths = analysis.paths();
@@ -61,13 +64,13 @@ async function openFolder(root: string, only: readonly Place[] | undefined): Pro
   return { root, analysis, notes, text: read, ...fixable(analysis, root, only, (path) => path) };
 }
 
-async function openInput(root: string, bytes: Uint8Array): Promise<Opened> {
+async function openInput(root: string, bytes: Uint8Array, rechecks: Rechecks): Promise<Opened> {
   const path = `${root}/${STANDARD_INPUT}`;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   const settingsPath = `${root}/${SETTINGS_FILE}`;
   const settingsText = readTextFile(settingsPath);
   const file = settingsText === undefined ? {} : { file: { path: settingsPath, text: settingsText } };
-  const analysis = createAnalysis({ root, settings: file });
+  const analysis = createAnalysis({ root, settings: file, rechecks });
   // Nothing says how standard input is called: it is read as the YAML that it is taken for.
   const named = (each: string) => (each === path ? `${path}.yaml` : each);
   analysis.update([...(await contextOf(root, settingsText)), { path, contents: readContents(named(path), text) }]);

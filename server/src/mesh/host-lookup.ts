@@ -3,6 +3,7 @@ import type { Kind } from '../manifest/types.ts';
 import { suffixesOver } from './host-suffixes.ts';
 import { key } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
+import type { ReadLog } from './read-log.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
 interface WildcardCell {
@@ -13,14 +14,14 @@ interface WildcardCell {
 }
 
 export class HostLookup {
-  readonly #reads: Set<string>;
+  readonly #reads: ReadLog;
   readonly #index: ResourceIndex;
   readonly #listing = new Map<Kind, Map<string, readonly MeshObject[]>>();
   readonly #over = new Map<string, readonly WildcardCell[]>();
   readonly #wildcards = new Map<string, readonly string[]>();
 
   /** @param reads where what was asked is noted: by one key for all kinds, since whoever asks for a host asks for several */
-  constructor(reads: Set<string>, index: ResourceIndex) {
+  constructor(reads: ReadLog, index: ResourceIndex) {
     this.#reads = reads;
     this.#index = index;
   }

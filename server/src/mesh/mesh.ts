@@ -7,6 +7,7 @@ import { hasSuffix, wildcardSuffix } from './host-suffixes.ts';
 import { hostCoveredBy, hostsOverlap, isWildcard } from './hosts.ts';
 import { hostsOf, key, type ParentKind, type ServerManner } from './keys.ts';
 import type { MeshObject } from './mesh-object.ts';
+import { type ReadLog, UNRECORDED } from './read-log.ts';
 import { ResourceIndex } from './resource-index.ts';
 import type { Serving } from './serving.ts';
 import type { MeshSettings } from '../workspace/mesh-settings.ts';
@@ -62,7 +63,7 @@ export class Mesh {
   }
 
   /** A reader of this revision that writes every key it is asked for into `reads`: it remembers what it said, so it is not to be asked after a change. */
-  reader(reads: Set<string> = new Set()): MeshReader {
+  reader(reads: ReadLog = UNRECORDED): MeshReader {
     return new MeshReader(this, reads, this.#index);
   }
 }
@@ -75,14 +76,14 @@ type HostedKind = 'VirtualService' | 'ServiceEntry' | 'HTTPRoute' | 'TLSRoute';
  * Answers in order are those of the mesh itself: they change with it, so they are for looking at once.
  */
 export class MeshReader {
-  readonly #reads: Set<string>;
+  readonly #reads: ReadLog;
   readonly #index: ResourceIndex;
   readonly #hosts: HostLookup;
   readonly #once = new Map<unknown, Map<unknown, unknown>>();
 
   constructor(
     readonly mesh: Mesh,
-    reads: Set<string>,
+    reads: ReadLog,
     index: ResourceIndex,
   ) {
     this.#reads = reads;
