@@ -6,7 +6,6 @@ import { printsOf } from './fingerprint.ts';
 import { readerOf } from './kinds.ts';
 import { readIstioConfigMap, readIstioOperator } from './mesh-config.ts';
 import { Notes, Obj } from './object.ts';
-import { compact } from './optional.ts';
 import { ownText } from './own-text.ts';
 import { checkObject, FAULTLESS } from '../schema/check-object.ts';
 import type { Judgement } from '../schema/problem.ts';
@@ -51,7 +50,11 @@ export function readObject(text: string, node: YamlMapping, state: DocumentState
   const name = metadata?.string('name') ?? { value: kind === 'IstioOperator' ? kind : '', range: node.range };
   const spec = root.object('spec');
   const prints = printsOf(node);
-  const base: ResourceBase = compact({
+  // What a template makes of a document is not known, and of a broken one not what was meant.
+  const isJudged = reader?.checked === 'schema' && !state.templated && !state.broken;
+  const judgement = isJudged ? judge(text, node, reader.kind, prints.shape, state.clean) : FAULTLESS;
+  // Every field, so that all have one shape: it is copied into each resource.
+  const base: ResourceBase = {
     apiVersion: ownText(apiVersion),
     range: node.range,
     kindRange: entryOf(node, 'kind')?.value.range ?? node.range,
@@ -64,19 +67,16 @@ export function readObject(text: string, node: YamlMapping, state: DocumentState
     annotations: metadata?.texts('annotations') ?? {},
     broken: state.broken,
     templated: state.templated,
-    mismatches: FAULTLESS.mismatches,
-  });
+    mismatches: judgement.mismatches,
+    problems: judgement.problems,
+  };
   const empty = new Obj(notes, { kind: 'mapping', range: node.range, style: 'block', entries: [] });
   const resource = reader
     ? reader.read(base, spec ?? empty, metadata)
     : kind === 'IstioOperator'
       ? readIstioOperator(base, spec)
       : readIstioConfigMap(base, root.object('data'));
-  if (!resource) return undefined;
-  // What a template makes of a document is not known, and of a broken one not what was meant.
-  const isJudged = reader?.checked === 'schema' && !state.templated && !state.broken;
-  const judgement = isJudged ? judge(text, node, reader.kind, prints.shape, state.clean) : FAULTLESS;
-  return { ...resource, templated: state.templated || notes.templated, ...judgement };
+  return resource && notes.templated && !state.templated ? { ...resource, templated: true } : resource;
 }
 
 function judge(

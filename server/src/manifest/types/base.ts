@@ -30,11 +30,11 @@ export interface ResourceBase {
   readonly range: Range;
   readonly kindRange: Range;
   /** Of `spec`, where it is a mapping: what is missing is added there. */
-  readonly specRange?: Range;
+  readonly specRange?: Range | undefined;
   readonly apiVersionRange: Range;
   readonly name: Field<string>;
   /** Absent where the manifest names none: then it is not known here (it is not `default`). */
-  readonly namespace?: Field<string>;
+  readonly namespace?: Field<string> | undefined;
   /** Equal for two resources that say the same, wherever and however they are written: a hash over the whole object. */
   readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export interface ResourceBase {
   /** Values that Kubernetes would read as another type than the field has, in text order. */
   readonly mismatches: readonly TypeMismatch[];
   /** What else the API server and istiod's webhook find wrong in the object by itself, in text order; absent where it is nothing. */
-  readonly problems?: readonly Problem[];
+  readonly problems?: readonly Problem[] | undefined;
 }
 
 export type ExportTo = List<Field<string>>;
