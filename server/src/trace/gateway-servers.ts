@@ -144,12 +144,42 @@ function firstOf(plane: Plane, pod: GatewayPod, port: number, manner: 'tls' | 'p
   return candidates.sort((a, b) => comparePlaces(a.place, b.place))[0];
 }
 
-/** The first server that opens a port for plain bytes: for naming it where none that is asked for does. */
-export function openingServer(plane: Plane, pod: GatewayPod, port: number): MergedServer | undefined {
+/** The servers of these Gateways (`namespace/name`) on a port; undefined where one of them is left out, for `placedServers` to say why. */
+export function programmedServers(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  gateways: ReadonlySet<string>,
+): readonly PlacedServer[] | undefined {
+  const objects = [...gateways].flatMap((each) => {
+    const slash = each.indexOf('/');
+    return plane.reader.named('Gateway', each.slice(0, slash) || undefined, each.slice(slash + 1));
+  });
+  const serving = objects.filter((each) => serves(plane, each, pod));
+  const written = serving.flatMap((each) => serversOf(plane, pod, each)).filter((each) => each.listens === port);
+  const { placed } = portServers(plane, pod, port, serving);
+  const programmed = new Set(placed.flatMap(({ server, lostTo }) => (lostTo ? [] : server)));
+  if (!written.every((each) => programmed.has(each))) return undefined;
+  return written.sort((a, b) => comparePlaces(a.place, b.place)).map((server) => ({ server, port, lostTo: undefined }));
+}
+
+/** The first server of a port, in the order of configuration. */
+export function firstServerOn(plane: Plane, pod: GatewayPod, port: number): MergedServer | undefined {
+  const found = [openingServer(plane, pod, port), openingServer(plane, pod, port, 'tls')].flatMap((each) => each ?? []);
+  return found.sort((a, b) => comparePlaces(a.place, b.place))[0];
+}
+
+/** The first server that opens a port for plain bytes, or with TLS: for naming it where none that is asked for does. */
+export function openingServer(
+  plane: Plane,
+  pod: GatewayPod,
+  port: number,
+  manner: 'plain' | 'tls' = 'plain',
+): MergedServer | undefined {
   const place = stable(
     plane,
-    `who opens ${port} of ${podId(plane, pod)}`,
-    (inner) => firstOf(inner, pod, port, 'plain')?.place,
+    `who opens ${port} of ${podId(plane, pod)} ${manner}`,
+    (inner) => firstOf(inner, pod, port, manner)?.place,
   );
   return (
     place &&

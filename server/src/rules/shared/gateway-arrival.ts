@@ -9,7 +9,7 @@ import { type RouteObject, rulesOfRoute } from '../../mesh/route-rules.ts';
 import type { RouteRule } from '../../mesh/virtual-service-rules.ts';
 import { type ClusterName, parseClusterName } from '../../trace/cluster-names.ts';
 import { isPassthrough, type MergedServer, type PlacedServer, terminatesHttps } from '../../trace/gateway-merge.ts';
-import { placedServers } from '../../trace/gateway-servers.ts';
+import { firstServerOn, placedServers, programmedServers } from '../../trace/gateway-servers.ts';
 import { type GatewayPod, inConfigOrder, nameOf, type Plane, selects } from '../../trace/plane.ts';
 import { gatewayPodNamed } from '../../trace/pods.ts';
 import { isHttp, parseProtocol } from '../../mesh/protocol.ts';
@@ -37,11 +37,13 @@ export interface Arrival {
   readonly sentBy: SendingRule | undefined;
   /** The HTTP host as the gateway got it, else the host that was called. */
   readonly host: string;
-  /** Servers of Gateways that select the pod, on the port that it came to. */
+  /** Servers of Gateways that select the pod, on the port that it came to. All Gateways are gone through for it. */
   readonly here: readonly PlacedServer[];
+  /** The first of them. */
+  readonly opener: MergedServer | undefined;
   /** Those of some Gateways (`namespace/name`). */
   readonly hereOf: (gateways: ReadonlySet<string>) => readonly PlacedServer[];
-  /** Servers of all ports. */
+  /** Servers of all ports, as `here`. */
   readonly servers: readonly PlacedServer[];
   /** What could take the host at some gateway. */
   readonly legs: readonly GatewayLeg[];
@@ -78,7 +80,8 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
   if (!pod || !sender || !via || !to) return undefined;
   const http = at.received.find((each) => each.startsWith('http '));
   const host = http?.slice('http '.length) ?? call.host;
-  const placed = placedServers(plane, pod);
+  const port = at.port;
+  const all = () => placedServers(plane, pod);
   const written = [...virtualServicesFor(mesh, call.host), ...mesh.hosting('VirtualService', '*')];
   const keys = new Set(written.flatMap(gatewaysOf));
   return {
@@ -89,11 +92,22 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
     to,
     sentBy: sendingRule(sender, to, mesh),
     host,
-    servers: placed.all,
-    here: placed.on(at.port ?? 0),
-    hereOf: (gateways) => placed.of(gateways).filter((each) => each.port === at.port),
+    get servers() {
+      return all().all;
+    },
+    get here() {
+      return all().on(port);
+    },
+    get opener() {
+      return firstServerOn(plane, pod, port);
+    },
+    hereOf: (gateways) =>
+      programmedServers(plane, pod, port, gateways) ??
+      all()
+        .of(gateways)
+        .filter((each) => each.port === port),
     legs: [...keys].flatMap((key) => legsOf(plane, pod, key, call.host)),
-    routed: routedListeners(plane, placed.listeners, host),
+    routed: routedListeners(plane, () => all().listeners, host),
   };
 }
 
@@ -123,11 +137,16 @@ function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): reado
     }));
 }
 
-function routedListeners(plane: Plane, own: ReadonlySet<string>, host: string): ReadonlyMap<string, Routes> {
-  if (own.size === 0) return new Map();
+function routedListeners(
+  plane: Plane,
+  listeners: () => ReadonlySet<string>,
+  host: string,
+): ReadonlyMap<string, Routes> {
   const found = routesOfAll(plane, sourcesAbout(plane, [host])).filter(
     (routes) => routes.semantics === 'gateway-api' && routes.hosts.some((each) => hostCoveredBy(host, each)),
   );
+  if (found.length === 0) return new Map();
+  const own = listeners();
   return new Map(found.flatMap((routes) => routes.gateways.flatMap((each) => (own.has(each) ? [[each, routes]] : []))));
 }
 

@@ -127,7 +127,8 @@ function acts({ routes, key }: GatewayLeg): boolean {
 }
 
 /** No server of a Gateway that a route for the host names is on the port. */
-function elsewhere({ legs, to, here }: Arrival): Problem | undefined {
+function elsewhere(arrival: Arrival): Problem | undefined {
+  const { legs, to } = arrival;
   const acting = legs.filter(acts);
   const selecting = acting.filter((each) => each.selects);
   const others = acting.filter((each) => !each.selects);
@@ -138,7 +139,7 @@ function elsewhere({ legs, to, here }: Arrival): Problem | undefined {
   if (unselecting) return { kind: 'selector', leg: unselecting };
   const [leg] = selecting;
   if (leg) return { kind: 'port', leg };
-  return { kind: 'no-leg', server: here.find((each) => !each.lostTo)?.server };
+  return { kind: 'no-leg', server: arrival.opener };
 }
 
 /** What the hop carries against what the server reads, from the outside to the inside. */
