@@ -411,6 +411,28 @@ describe('route-reaches-no-client', () => {
     expect(apiFindings(wrong)).toContain('warning route-reaches-no-client');
   });
 
+  describe("the gateway's own Service, named in the namespace of the route", () => {
+    const parent = '    - group: networking.istio.io\n      kind: ServiceEntry\n      name: api\n';
+    const wrong = edited(API_HTTP, 'to', parent, '    - {group: "", kind: Service, name: gw-istio}\n');
+    const service = `# -- service.yaml
+apiVersion: v1
+kind: Service
+metadata: {name: gw-istio, namespace: app}
+spec: {selector: {app: gw}, ports: [{port: 80}]}
+`;
+
+    it('is found as a parent that is not there', () => {
+      expect(apiFindings(wrong)).toContain('warning route-reaches-no-client');
+    });
+
+    it.each([
+      ['there', service],
+      ['said to be elsewhere', '# -- .istio-egress.yaml\nexternal: [Service app/gw-istio]\n'],
+    ])('is no matter where it is %s', (_title, more) => {
+      expect(apiFindings({ ...wrong, more }).filter((each) => each.includes('reaches'))).toEqual([]);
+    });
+  });
+
   it.each([
     ['a client in the namespace', { ...inGateways, more: '# -- .istio-egress.yaml\nclients: [egress]\n' }],
     [

@@ -1,5 +1,6 @@
 /** Routes for sidecars that are in force for no client. */
 import type { K8sRoute, ObjectReference } from '../manifest/types.ts';
+import { declaredElsewhere, isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { backendKind, namespaceOf, type Parent, parentOf } from '../mesh/route-references.ts';
 import type { ApiRouteRule, Report } from './rule.ts';
@@ -117,18 +118,28 @@ function ofGatewayService(
   reference: ObjectReference,
   parent: Parent,
 ): Report | undefined {
-  const [service] = mesh.named('Service', parent.namespace, parent.name);
-  if (!service?.implied || !backendServices(subject, mesh).includes(service)) return undefined;
+  const service = backendServices(subject, mesh).find((each) => each.implied && isMeant(each, parent, mesh));
+  if (!service) return undefined;
+  const cause =
+    service.namespace === parent.namespace
+      ? `the route is for calls to the gateway, ${titleOfParent(parent)}, which is where it sends them`
+      : `${titleOfParent(parent)} does not exist, and the gateway, \`${service.namespace ?? ''}/${parent.name}\`, is where the route sends calls`;
   return {
     range: (reference.name ?? reference).range,
     severity: sure(mesh, 'warning'),
-    message: message(
-      `Not used by sidecars: the route is for calls to the gateway, ${titleOfParent(parent)}, which is where it sends them.`,
-      '',
-      'Name the ServiceEntry of the host as its parent.',
-    ),
+    message: message(`Not used by sidecars: ${cause}.`, '', 'Name the ServiceEntry of the host as its parent.'),
     related: [{ path: service.path, range: service.resource.name.range, message: 'The Gateway.' }],
   };
+}
+
+/** Whether a parent is this Service, or nothing but its name in a namespace that has no such Service. */
+function isMeant(service: MeshObject, parent: Parent, mesh: MeshReader): boolean {
+  const { name, namespace } = parent;
+  if (service.resource.name.value !== name) return false;
+  if (service.namespace === namespace) return true;
+  if (namespace === undefined || mesh.named('Service', namespace, name).length > 0) return false;
+  if (declaredElsewhere(mesh.settings, 'Service', namespace, name)) return false;
+  return isComplete(mesh.settings, namespace) || (mesh.mesh.openBy === undefined && !mayBeTemplated(mesh, 'Service'));
 }
 
 function backendServices(subject: MeshObject<K8sRoute>, mesh: MeshReader) {
