@@ -10,7 +10,7 @@ import { apiRoutesFor, isApiRoute, parentGateways } from '../mesh/route-rules.ts
 import { boundGateways } from '../mesh/virtual-service-rules.ts';
 import { parseClusterName } from '../trace/cluster-names.ts';
 import { gatewayOf } from './proxies.ts';
-import { mergedGateways } from '../trace/gateway-servers.ts';
+import { mergedGateways } from '../trace/placed-servers.ts';
 import type { GatewayPod, Plane } from '../trace/plane.ts';
 import { gatewayPodNamed, podsBehind } from '../trace/pods.ts';
 import { servicesOfHost } from '../trace/registry.ts';

@@ -5,7 +5,7 @@ import { hostsOverlap } from '../mesh/hosts.ts';
 import { GATEWAY_NAME_LABEL, ISTIO_CLASS, listenerGatewayName, listenersOf } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { isProgrammed } from '../trace/gateway-api/listeners.ts';
-import { mergedGateways } from '../trace/gateway-servers.ts';
+import { mergedGateways } from '../trace/placed-servers.ts';
 import { gatewayPodNamed } from '../trace/pods.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { qualified } from './shared/message.ts';

@@ -1,7 +1,8 @@
 /** The virtual hosts of a gateway's HTTP servers (`buildGatewayHTTPRouteConfig` in `pilot/pkg/networking/core/gateway.go`). */
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { ServerFacts } from './gateway-merge.ts';
-import { portServers, serves } from './gateway-servers.ts';
+import { serves } from './gateway-servers.ts';
+import { portServers } from './port-servers.ts';
 import { gatewaysAbout } from './gateways-about.ts';
 import { hostsForNamespace, intersectHosts, moreSpecific } from './host-names.ts';
 import { type HttpRoute, httpRoutes, takesAll } from './http-routes.ts';
