@@ -1,5 +1,5 @@
 /** `istio-egress`, the program for terminals and CI. */
-import './heap.ts';
+import './v8.ts';
 import { version } from '../../../package.json';
 import { parseCommand, UsageError } from './args.ts';
 import { CannotRun } from './cannot-run.ts';

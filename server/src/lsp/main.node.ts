@@ -1,5 +1,5 @@
 /** The server as a program: `--stdio`, or whatever else the client starts it with. */
-import './heap.ts';
+import './v8.ts';
 import { join } from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { SYSTEM_CLOCK } from './clock.ts';
