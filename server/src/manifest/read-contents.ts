@@ -11,7 +11,7 @@ import { type DocumentState, readResource } from './read-resource.ts';
 import { baseName, relevanceOf } from './relevance.ts';
 import { maySuppress, suppressionsIn } from './suppressions.ts';
 import type { CleanShapes } from './clean-shapes.ts';
-import type { Kind, Resource } from './types.ts';
+import type { Kind, Range, Resource } from './types.ts';
 
 /** Files over this many characters are not parsed, and said so. */
 export const SIZE_LIMIT = 5 * 1024 * 1024;
@@ -76,7 +76,8 @@ export function readParsed(
   return { contents: contentsOf(path, text, documents, template), read: { parsed, isTemplate: template, documents } };
 }
 
-function readDocument(path: string, text: string, document: YamlDocument, state: DocumentState): DocumentContents {
+function readDocument(path: string, text: string, document: YamlDocument, known: DocumentState): DocumentContents {
+  const state = { ...known, repeated: repeatedIn(text, document, known) };
   const resources: Resource[] = [];
   const assemblies: Assembly[] = [];
   const objects = objectsIn(document.root, state);
@@ -127,6 +128,12 @@ function contentsOf(
 function stateOf(text: string, { range, problems }: YamlDocument, template: boolean): DocumentState {
   const broken = problems.some((each) => each.code !== 'duplicate-key');
   return { broken, templated: template || (broken && hasExpression(text.slice(range.start, range.end))) };
+}
+
+/** Keys that are there again, where that is reported. */
+function repeatedIn(text: string, document: YamlDocument, { templated }: DocumentState): readonly Range[] {
+  if (templated || !isOurs(text, document)) return [];
+  return document.problems.flatMap(({ code, range }) => (code === 'duplicate-key' ? [range] : []));
 }
 
 interface Signs {

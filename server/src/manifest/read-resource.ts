@@ -1,6 +1,6 @@
 /** One object to a resource. */
 import { entryOf } from '../yaml/entries.ts';
-import type { YamlMapping } from '../yaml/nodes.ts';
+import type { Range, YamlMapping } from '../yaml/nodes.ts';
 import type { CleanShapes } from './clean-shapes.ts';
 import { printsOf } from './fingerprint.ts';
 import { readerOf } from './kinds.ts';
@@ -15,6 +15,8 @@ import type { Resource, ResourceBase } from './types.ts';
 export interface DocumentState {
   readonly broken: boolean;
   readonly templated: boolean;
+  /** Keys that are there again, as far as that is reported. */
+  readonly repeated?: readonly Range[];
   /** What need not be looked at, and what was found to be so. */
   readonly clean?: CleanShapes | undefined;
 }
@@ -67,6 +69,7 @@ export function readObject(text: string, node: YamlMapping, state: DocumentState
     annotations: metadata?.texts('annotations') ?? {},
     broken: state.broken,
     templated: state.templated,
+    repeats: repeatsKey(node, state),
     mismatches: judgement.mismatches,
     problems: judgement.problems,
   };
@@ -90,6 +93,14 @@ function judge(
   const judgement = checkObject(text, node, kind);
   if (judgement === FAULTLESS && shape !== undefined) clean?.add(shape);
   return judgement;
+}
+
+/** Whether a key of `spec`, or `spec` itself, is there again. */
+function repeatsKey(node: YamlMapping, { repeated = [] }: DocumentState): boolean {
+  const spec = repeated.length > 0 ? entryOf(node, 'spec') : undefined;
+  if (!spec) return false;
+  const { start, end } = { start: spec.key.range.start, end: spec.value.range.end };
+  return repeated.some((each) => each.start >= start && each.end <= end);
 }
 
 /** Whether a key has a value. */

@@ -67,6 +67,81 @@ spec:
 # ^^^^^ warning key-duplicated: The key \`hosts\` is here twice; the last one counts, and what the others say is lost.
 `);
   });
+
+  // Of the calls of `app` nothing is said: the rule that sends them to the gateway is what the later key hides.
+  it('is all that is told where it hides the mesh leg', () => {
+    expectFindings(`
+# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: istio-system}
+spec:
+  selector: {istio: egressgateway}
+  servers:
+    - port: {number: 80, name: http, protocol: HTTP}
+      hosts: [api.example.com]
+# -- entry.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  gateways: [mesh, istio-system/egress]
+  http:
+    - match:
+        - gateways: [mesh]
+          port: 80
+      route:
+        - destination: {host: istio-egressgateway.istio-system.svc.cluster.local, port: {number: 80}}
+  http:
+# ^^^^ warning key-duplicated
+    - match:
+        - gateways: [istio-system/egress]
+          port: 80
+      route:
+        - destination: {host: api.example.com, port: {number: 80}}
+`);
+  });
+
+  it('outside of the spec hides nothing of a call', () => {
+    expectFindings(`
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: api
+  namespace: app
+  labels: {team: a}
+  labels: {team: b}
+# ^^^^^^ warning key-duplicated
+spec:
+  hosts: [api.example.com]
+  http:
+    - route:
+        - destination: {host: api.example.com, subset: v1, port: {number: 80}}
+#                                                      ^^ error subset-not-found
+# -- entry.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  ports:
+    - {number: 80, name: http, protocol: HTTP}
+  resolution: DNS
+# -- .istio-egress.yaml
+complete: ["*"]
+`);
+  });
 });
 
 describe('value-wrong-type', () => {

@@ -58,8 +58,8 @@ export function explainCalls(
     if (!failure) continue;
     const { outcome } = failure;
     const objects = [...new Set([subject, ...onTheWay(failure)])];
-    // What is rejected has a finding of its own, and nothing here is as it is meant until it is corrected.
-    if (objects.some((object) => !plane.accepts(object))) continue;
+    // What is rejected, or lacks what an earlier key of the same name says, has a finding of its own, and nothing here is as it is meant until it is corrected.
+    if (objects.some((object) => object.resource.repeats || !plane.accepts(object))) continue;
     if (objects.some((object) => known(object, failure.end).some((each) => accountsFor(each, failure)))) continue;
     const explained = explain(failure, rules);
     // Some ends are wrong only now and then: what no rule has a word about is as it is meant.
