@@ -2,7 +2,7 @@
 import { quoted } from '../schema/names.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule } from './rule.ts';
-import { isValidGatewayName } from './shared/gateway-name-form.ts';
+import { correctedGatewayName, isValidGatewayName } from './shared/gateway-name-form.ts';
 import { type GatewayUse, listedGateways, matchedGateways } from './shared/gateway-uses.ts';
 import { places } from './shared/message.ts';
 
@@ -21,7 +21,7 @@ export const rule: MeshRule<'VirtualService'> = {
     for (const written of new Set(invalid.map((use) => use.written))) {
       const [first, ...again] = invalid.filter((use) => use.written === written);
       if (!first) continue;
-      const meant = corrected(written);
+      const meant = correctedGatewayName(written);
       const remedy = meant === undefined ? 'Write `namespace/name`, or `mesh`.' : `Use \`${meant}\`.`;
       yield {
         range: first.field.range,
@@ -100,12 +100,6 @@ spec:
 
 function reason(written: string): string {
   return /\s/.test(written) ? 'Istio trims nothing.' : 'A name has letters, digits and dashes.';
-}
-
-/** The one name that can have been meant, where only blanks or a `./` stand in the way. */
-function corrected(written: string): string | undefined {
-  const candidate = written.replaceAll(/\s/g, '').replace(/^\.\//, '');
-  return candidate !== written && candidate !== '' && isValidGatewayName(candidate) ? candidate : undefined;
 }
 
 function fix(path: string, meant: string, uses: readonly GatewayUse[]): Fix {

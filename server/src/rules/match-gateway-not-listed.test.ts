@@ -74,6 +74,22 @@ describe('a match for a gateway that is listed', () => {
     expect(codes(route('', 'mesh'))).toEqual([]);
   });
 
+  it.each([
+    ['mesh, "egress "', 'egress'],
+    ['mesh, ./egress', 'egress'],
+    ['mesh, "infra/ egress"', 'infra/egress'],
+    ['mesh, infra/egress_gateway', 'infra/egress-gateway'],
+  ])('is silent where the list has a name that nothing can have, which is told: %s, %s', (gateways, match) => {
+    expect(codes(listed(gateways, match))).toEqual(['error gateway-name-invalid']);
+  });
+
+  it('is told beside a name that nothing can have where it means neither', () => {
+    expect(codes(listed('mesh, "infra/ egress"', 'infra/other'))).toEqual([
+      'error gateway-name-invalid',
+      'warning match-gateway-not-listed',
+    ]);
+  });
+
   it('is silent where a listed name is a placeholder', () => {
     expect(codes(listed('"${GATEWAY}"', 'egress'))).toEqual([]);
   });

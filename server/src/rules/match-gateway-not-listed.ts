@@ -1,13 +1,13 @@
 /** A match for a gateway that the VirtualService is not bound to. */
 import type { VirtualService } from '../manifest/types.ts';
 import { lookupGateway } from '../mesh/gateway-lookup.ts';
-import { gatewayKey, MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
 import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
-import { isValidGatewayName } from './shared/gateway-name-form.ts';
+import { correctedGatewayName, isValidGatewayName } from './shared/gateway-name-form.ts';
 import { type GatewayUse, listedGateways, matchedGateways } from './shared/gateway-uses.ts';
 import { message, names, places } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
@@ -21,7 +21,8 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass', 'loop'],
   *check(subject, mesh) {
-    if (subject.resource.gateways?.items.some((each) => each.value === undefined)) return;
+    // A name that nothing can have is told by itself; which one is meant, and so whether a match names it, may be unknown.
+    if (subject.resource.gateways?.items.some(({ value }) => value === undefined || !isReadable(value))) return;
     const bound = boundGateways(subject);
     const unlisted = matchedGateways(subject).filter((use) => !bound.has(use.key) && isValidGatewayName(use.written));
     if (unlisted.length === 0) return;
@@ -84,11 +85,21 @@ spec:
   },
 };
 
-/** What listed names that are not found should be: once they are corrected, matches that name it are right. */
+/** Whether a name can be a gateway's, or there is one alone that it can be meant for. */
+function isReadable(written: string): boolean {
+  return isValidGatewayName(written) || correctedGatewayName(written) !== undefined;
+}
+
+/** What listed names that are not found, or that nothing can have, should be: once they are corrected, matches that name it are right. */
 function keysOfCorrections(subject: MeshObject<VirtualService>, mesh: MeshReader): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const use of listedGateways(subject)) {
     if (use.key === MESH_GATEWAY) continue;
+    if (!isValidGatewayName(use.written)) {
+      const corrected = correctedGatewayName(use.written);
+      if (corrected !== undefined) keys.add(gatewayKey(resolveGatewayName(corrected, subject.namespace)));
+      continue;
+    }
     const lookup = lookupGateway(mesh, use.gateway, subject.namespace);
     if (lookup.status !== 'found' && use.gateway.name === MESH_GATEWAY) keys.add(MESH_GATEWAY);
     if (lookup.status === 'found' || !lookup.meant) continue;
@@ -139,7 +150,7 @@ function meantName(subject: MeshObject<VirtualService>, use: GatewayUse): string
   if (use.key === MESH_GATEWAY) return undefined;
   const isMesh = use.written.toLowerCase() === MESH_GATEWAY;
   if (isMesh && listedGateways(subject).some((each) => each.key === MESH_GATEWAY)) return MESH_GATEWAY;
-  const listed = listedGateways(subject).filter((each) => each.key !== MESH_GATEWAY);
+  const listed = listedGateways(subject).filter((each) => each.key !== MESH_GATEWAY && isValidGatewayName(each.written));
   const same = listed.filter((each) => each.gateway.name === use.gateway.name);
   const [candidate, ...others] = same.length > 0 ? same : listed.filter((each) => isTypoOf(use.key, each.key));
   return others.length === 0 ? candidate?.written : undefined;

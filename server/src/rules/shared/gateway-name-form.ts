@@ -16,6 +16,12 @@ export function isValidGatewayName(written: string): boolean {
   return isLabel(namespace) && isLabel(written.slice(slash + 1));
 }
 
+/** The one name that can have been meant by one that is not valid, where only blanks or a `./` stand in the way. */
+export function correctedGatewayName(written: string): string | undefined {
+  const candidate = written.replaceAll(/\s/g, '').replace(/^\.\//, '');
+  return candidate !== written && candidate !== '' && isValidGatewayName(candidate) ? candidate : undefined;
+}
+
 function isLabel(text: string): boolean {
   return text.length <= LABEL_LENGTH && LABEL.test(text);
 }
