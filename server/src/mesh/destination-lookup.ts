@@ -11,7 +11,8 @@ export interface MeantHost {
   readonly host: string;
   /** What shows that this was meant, where it is a resource. */
   readonly shownBy: MeshObject | undefined;
-  readonly why: 'form' | 'namespace' | 'typo' | 'wildcard';
+  /** `elsewhere`: the only Service of this name is in another namespace than the full name says, which may be meant or not. */
+  readonly why: 'form' | 'namespace' | 'typo' | 'wildcard' | 'elsewhere';
 }
 
 export type DestinationLookup =
@@ -77,7 +78,8 @@ function lookupService(
     return { status: 'unknowable', needs: undefined };
   }
   const meant = meantService(reader, service, written, own);
-  if (isComplete(reader.settings, namespace)) return { status: 'absent', host, meant };
+  if (isComplete(reader.settings, namespace))
+    return { status: 'absent', host, meant: meant ?? namesake(reader, name, 'elsewhere') };
   if (!meant || reader.mesh.openBy !== undefined || mayBeTemplated(reader, 'Service')) return unknowable;
   return { status: 'absent', host, meant };
 }
@@ -94,7 +96,7 @@ function meantService(
   own: string | undefined,
 ): MeantHost | undefined {
   const { clusterDomain, gateways } = reader.settings;
-  const full = (of: string, where: string) => `${of}.${where}.svc.${clusterDomain}`;
+  const full = (of: string, where: string) => fullName(of, where, clusterDomain);
   const neighbours = reader.inNamespace('Service', namespace).filter((each) => isTypoOf(name, nameOf(each)));
   const [neighbour] = neighbours;
   if (neighbour && neighbours.length === 1) {
@@ -103,11 +105,19 @@ function meantService(
   const install = gateways.find((each) => each.namespace === namespace && isTypoOf(name, each.service));
   if (install) return { host: full(install.service, namespace), shownBy: undefined, why: 'typo' };
   // A short name is meant for a neighbour; that the Service lives next door is evidence. A full name says where it looks.
-  if (written !== name || namespace !== own) return undefined;
-  const elsewhere = reader.namedAnywhere('Service', name).filter((each) => each.namespace !== undefined);
-  const [only] = elsewhere;
-  if (!only?.namespace || elsewhere.length !== 1) return undefined;
-  return { host: full(name, only.namespace), shownBy: only, why: 'namespace' };
+  return written === name && namespace === own ? namesake(reader, name, 'namespace') : undefined;
+}
+
+/** The only Service of a name. */
+function namesake(reader: MeshReader, name: string, why: 'namespace' | 'elsewhere'): MeantHost | undefined {
+  const all = reader.namedAnywhere('Service', name).filter((each) => each.namespace !== undefined);
+  const [only] = all;
+  if (!only?.namespace || all.length !== 1) return undefined;
+  return { host: fullName(name, only.namespace, reader.settings.clusterDomain), shownBy: only, why };
+}
+
+function fullName(name: string, namespace: string, clusterDomain: string): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
 }
 
 function lookupExternal(reader: MeshReader, host: string, hosts: readonly string[]): DestinationLookup {

@@ -3,7 +3,7 @@ import type { VirtualService } from '../manifest/types.ts';
 import { lookupDestination, type MeantHost } from '../mesh/destination-lookup.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
-import type { Fix } from './finding.ts';
+import type { Fix, Related } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message, places } from './shared/message.ts';
 import { hostsOf, type RoutedDestination, routedDestinations } from './shared/route-destinations.ts';
@@ -97,24 +97,16 @@ function reportOn(
 ): Report {
   const where = proxiesOf(routed.acting, gatewayWord(subject, mesh));
   const symptom = `${withoutCluster(routed.rule)} ${where}`;
-  const { cause, explanation, remedy } = words(routed.written, host, meant);
+  const { cause, explanation, remedy } = words(routed.written, host, meant, mesh);
   return {
     range: routed.host.range,
     message: message(`${symptom}: ${cause}`, explanation, remedy),
     related: [
-      ...(meant?.shownBy
-        ? [
-            {
-              path: meant.shownBy.path,
-              range: meant.shownBy.resource.name.range,
-              message: `This ${meant.shownBy.resource.kind} is probably meant.`,
-            },
-          ]
-        : []),
+      ...shown(meant),
       ...again.map((each) => ({ path: subject.path, range: each.host.range, message: 'The same host here.' })),
     ],
     elsewhere: nameElsewhere(mesh, host),
-    fixes: meant && meant.why !== 'wildcard' ? [fix(subject.path, meant.host, [routed, ...again])] : [],
+    fixes: meant && meant.why !== 'wildcard' ? [fix(subject.path, meant, [routed, ...again])] : [],
   };
 }
 
@@ -123,30 +115,56 @@ function nameElsewhere(mesh: MeshReader, host: string): string {
   return service ? `Service ${service.namespace}/${service.name}` : `ServiceEntry ${host}`;
 }
 
-function words(written: string, host: string, meant: MeantHost | undefined) {
+function words(written: string, host: string, meant: MeantHost | undefined, mesh: MeshReader) {
   const nobody = written === host ? `\`${host}\`` : `\`${written}\` (\`${host}\`)`;
   const cause = `no Service or ServiceEntry has the host ${nobody}.`;
-  if (!meant) return { cause, explanation: '', remedy: 'Add a ServiceEntry, or correct the name.' };
-  if (meant.why === 'wildcard') {
+  const isService = serviceOfHost(host, mesh.settings.clusterDomain) !== undefined;
+  if (!meant)
     return {
       cause,
-      explanation: `A ServiceEntry for \`${meant.host}\` makes no cluster for a host under it.`,
-      remedy: `Add \`${host}\` to a ServiceEntry.`,
+      explanation: '',
+      remedy: isService ? 'Add the Service, or correct the name.' : 'Add a ServiceEntry, or correct the name.',
+    };
+  if (meant.why === 'wildcard') {
+    return {
+      cause: `no Service or ServiceEntry has the host ${nobody}; one for \`${meant.host}\` makes no cluster for it.`,
+      explanation: '',
+      remedy: 'Add the host to it.',
     };
   }
   const explanation = {
     form: 'Istio completes only names without dots.',
     namespace: "A name without dots means the VirtualService's own namespace.",
     typo: '',
+    elsewhere: '',
   }[meant.why];
-  return { cause, explanation, remedy: `Use \`${meant.host}\`.` };
+  const remedy = meant.why === 'elsewhere' ? `Use \`${meant.host}\`, or add the Service.` : `Use \`${meant.host}\`.`;
+  return { cause, explanation, remedy };
 }
 
-function fix(path: string, host: string, uses: readonly RoutedDestination[]): Fix {
+/** What shows which host is meant. */
+function shown(meant: MeantHost | undefined): readonly Related[] {
+  if (!meant?.shownBy) return [];
+  const { path, resource } = meant.shownBy;
+  if (meant.why === 'wildcard' && resource.kind === 'ServiceEntry') {
+    const wildcard = resource.hosts?.items.find(({ value }) => value?.toLowerCase() === meant.host);
+    return [{ path, range: (wildcard ?? resource.name).range, message: 'This wildcard is over it.' }];
+  }
+  return [
+    {
+      path,
+      range: resource.name.range,
+      message:
+        meant.why === 'elsewhere' ? 'The only Service of this name.' : `This ${resource.kind} is probably meant.`,
+    },
+  ];
+}
+
+function fix(path: string, { host, why }: MeantHost, uses: readonly RoutedDestination[]): Fix {
   return {
     title: `Use ${host}${places(uses.length)}`,
-    preferred: true,
-    safety: 'safe',
+    preferred: why !== 'elsewhere',
+    safety: why === 'elsewhere' ? 'review' : 'safe',
     edits: uses.map((each) => ({
       path,
       edit: { kind: 'replace-scalar', range: each.host.range, value: host },

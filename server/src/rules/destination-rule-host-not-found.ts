@@ -29,11 +29,11 @@ export const rule: MeshRule<'DestinationRule'> = {
     const nobody = host.value === lookup.host ? `\`${host.value}\`` : `\`${host.value}\` (\`${lookup.host}\`)`;
     yield {
       range: host.range,
-      severity: sure(mesh, subset === undefined ? quietly(lookup.host, mesh) : 'error'),
+      severity: sure(mesh, subset === undefined ? quietly(lookup.host, subject, mesh) : 'error'),
       message: message(
         `${effect}: no Service or ServiceEntry has the host ${nobody}.`,
         loss,
-        meant ? `Use \`${meant.host}\`.` : 'Correct the name, or add a ServiceEntry.',
+        remedyFor(lookup.host, meant, mesh),
       ),
       related: meant?.shownBy
         ? [
@@ -49,7 +49,7 @@ export const rule: MeshRule<'DestinationRule'> = {
           ? [
               {
                 title: `Use ${meant.host}`,
-                preferred: true,
+                preferred: meant.why !== 'elsewhere',
                 safety: 'review',
                 edits: [{ path: subject.path, edit: { kind: 'replace-scalar', range: host.range, value: meant.host } }],
               },
@@ -104,9 +104,25 @@ spec:
   },
 };
 
-/** A route for the host tells of it where it is written. */
-function quietly(host: string, mesh: MeshReader): Severity {
-  return mesh.hosting('VirtualService', host).length > 0 ? 'hint' : 'warning';
+function remedyFor(host: string, meant: MeantHost | undefined, { settings }: MeshReader): string {
+  const isService = serviceOfHost(host, settings.clusterDomain) !== undefined;
+  const add = isService ? 'add the Service' : 'add a ServiceEntry';
+  if (!meant) return `Correct the name, or ${add}.`;
+  return meant.why === 'elsewhere' ? `Use \`${meant.host}\`, or ${add}.` : `Use \`${meant.host}\`.`;
+}
+
+/** A Service that is not here does not say its ports: a route sends to one of these, or to one that the rule names. */
+const USUAL_PORTS = [80, 443] as const;
+
+/** A route for the host, or to it, tells of it where it is written. */
+function quietly(host: string, { resource }: MeshObject<DestinationRule>, mesh: MeshReader): Severity {
+  if (mesh.hosting('VirtualService', host).length > 0) return 'hint';
+  const policies = [resource.trafficPolicy, ...(resource.subsets?.items ?? []).map((each) => each.trafficPolicy)];
+  const named = policies
+    .flatMap((each) => each?.portLevelSettings?.items ?? [])
+    .flatMap(({ port }) => port?.value ?? []);
+  const ports = new Set([undefined, ...USUAL_PORTS, ...named]);
+  return [...ports].some((port) => mesh.sendingTo(host, port).length > 0) ? 'hint' : 'warning';
 }
 
 /** A subset of the rule that a route sends to, at the host that is meant. */

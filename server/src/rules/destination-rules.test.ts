@@ -241,4 +241,30 @@ spec:
     const settings = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
     expect(severities(hostNotFound, settings + files('api.example.com'))).toEqual(['warning rule.yaml']);
   });
+
+  it('is a hint where a route sends to it, which is where it is told', () => {
+    expectFindings(`
+# -- .istio-egress.yaml
+complete: ["*"]
+# -- rule.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: egress, namespace: app}
+spec:
+  host: egress.infra.svc.cluster.local
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint destination-rule-host-not-found: The DestinationRule has no effect: no Service or ServiceEntry has the host \`egress.infra.svc.cluster.local\`. Correct the name, or add the Service.
+  subsets:
+    - name: api
+# -- route.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: api, namespace: app}
+spec:
+  hosts: [api.example.com]
+  http:
+    - route:
+        - destination: {host: egress.infra.svc.cluster.local, subset: api, port: {number: 80}}
+#                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error destination-host-not-found: 503 NC in sidecars: no Service or ServiceEntry has the host \`egress.infra.svc.cluster.local\`. Add the Service, or correct the name.
+`);
+  });
 });

@@ -85,12 +85,38 @@ ${service('egress', 'infra')}`);
 
   it('is an error under a wildcard ServiceEntry, which makes no cluster for it', () => {
     const [finding] = findingsOf(route('api.example.com') + entry('*.example.com'));
-    expect(finding?.message).toContain('A ServiceEntry for `*.example.com` makes no cluster for a host under it.');
+    expect(finding?.message).toBe(
+      '503 NC in sidecars: no Service or ServiceEntry has the host `api.example.com`; one for `*.example.com` makes no cluster for it. Add the host to it.',
+    );
+    expect(finding?.related.map((each) => each.message)).toEqual(['This wildcard is over it.']);
   });
 
   it('is an error where everything is told to be here', () => {
     expect(codes(route('api.example.com') + COMPLETE)).toEqual([NO_HOST]);
     expect(codes(route('egress.infra.svc.cluster.local') + COMPLETE)).toEqual([NO_HOST]);
+  });
+
+  it('asks for what is missing: a Service, or a ServiceEntry', () => {
+    const remedy = (host: string) =>
+      findingsOf(route(host) + COMPLETE)[0]
+        ?.message.split('. ')
+        .at(-1);
+    expect(remedy('egress.infra.svc.cluster.local')).toBe('Add the Service, or correct the name.');
+    expect(remedy('api.example.com')).toBe('Add a ServiceEntry, or correct the name.');
+  });
+
+  it('names the only Service of the name, though it is in another namespace, and leaves the choice', () => {
+    const host = 'egress.app.svc.cluster.local';
+    const [finding] = findingsOf(route(host) + service('egress', 'infra') + COMPLETE);
+    expect(finding?.message).toContain('Use `egress.infra.svc.cluster.local`, or add the Service.');
+    expect(finding?.fixes[0]).toMatchObject({
+      title: 'Use egress.infra.svc.cluster.local',
+      safety: 'review',
+      preferred: false,
+    });
+    expect(codes(route(host) + service('egress', 'infra'))).toEqual([]);
+    const two = findingsOf(route(host) + service('egress', 'infra') + service('egress', 'edge') + COMPLETE);
+    expect(two[0]?.message).toContain('Add the Service, or correct the name.');
   });
 });
 

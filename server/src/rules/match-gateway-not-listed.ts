@@ -150,7 +150,9 @@ function meantName(subject: MeshObject<VirtualService>, use: GatewayUse): string
   if (use.key === MESH_GATEWAY) return undefined;
   const isMesh = use.written.toLowerCase() === MESH_GATEWAY;
   if (isMesh && listedGateways(subject).some((each) => each.key === MESH_GATEWAY)) return MESH_GATEWAY;
-  const listed = listedGateways(subject).filter((each) => each.key !== MESH_GATEWAY && isValidGatewayName(each.written));
+  const listed = listedGateways(subject).filter(
+    (each) => each.key !== MESH_GATEWAY && isValidGatewayName(each.written),
+  );
   const same = listed.filter((each) => each.gateway.name === use.gateway.name);
   const [candidate, ...others] = same.length > 0 ? same : listed.filter((each) => isTypoOf(use.key, each.key));
   return others.length === 0 ? candidate?.written : undefined;
