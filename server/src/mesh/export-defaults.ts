@@ -1,5 +1,6 @@
 /** Who sees resources without `exportTo`: the mesh configuration's defaults. */
 import type { MeshConfig } from '../manifest/types.ts';
+import type { Range } from '../yaml/nodes.ts';
 import type { MeshReader } from './mesh.ts';
 
 const FIELDS = {
@@ -21,4 +22,16 @@ export function defaultExportTo(reader: MeshReader, kind: keyof typeof FIELDS): 
   if (others.some((each) => each.join() !== first.join())) return undefined;
   const known = first.flatMap((each) => each ?? []);
   return known.length === first.length ? known : undefined;
+}
+
+/** Where the mesh configuration says it; undefined where none does. */
+export function defaultExportPlace(
+  reader: MeshReader,
+  kind: keyof typeof FIELDS,
+): { readonly path: string; readonly range: Range } | undefined {
+  for (const { path, resource } of reader.all('MeshConfig')) {
+    const list = resource.config[FIELDS[kind]];
+    if (list) return { path, range: list.range };
+  }
+  return undefined;
 }

@@ -1,13 +1,15 @@
 /** A destination that `exportTo` hides from the sidecars that must send to it. */
 import type { Service, ServiceEntry } from '../manifest/types.ts';
+import { defaultExportPlace } from '../mesh/export-defaults.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { routingConfig } from '../trace/mesh-config.ts';
 import type { MeshService } from '../trace/model.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
 import type { Fix } from './finding.ts';
-import type { CallRule } from './rule.ts';
+import type { CallRule, Failure } from './rule.ts';
 import { exportFixes } from './shared/export-fixes.ts';
 import { clusterOf, destinationOf, proxiesText, proxyOf } from './shared/failing-proxy.ts';
-import { names, qualified } from './shared/message.ts';
+import { allNames, qualified } from './shared/message.ts';
 
 export const rule: CallRule = {
   code: 'destination-hidden',
@@ -32,12 +34,21 @@ export const rule: CallRule = {
       ? { path: written.source.path, range: (written.destination.host ?? written.destination).range }
       : { path: source.path, range: source.resource.name.range };
     const { clients } = failure.outcome;
+    const byDefault = first.exportTo ? undefined : defaultExportPlace(failure.mesh, 'ServiceEntry');
+    const deciding = first.exportTo
+      ? source.resource.kind === 'Service'
+        ? `annotation \`${EXPORT_ANNOTATION}\``
+        : 'exportTo'
+      : "the mesh's `defaultServiceExportTo`";
     const missing = proxy.scope.kind === 'gateway' ? [proxy.namespace] : clients;
     return {
       ...place,
-      cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` is not shown to ${proxy.scope.kind === 'gateway' ? proxiesText(failure) : 'them'} (exportTo)`,
-      remedy: missing.length > 0 ? `Add ${names(missing)}.` : 'Widen its exportTo.',
-      related: [{ path: source.path, range: exportRange(source), message: shownText(first) }],
+      cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` is not shown to ${proxy.scope.kind === 'gateway' ? proxiesText(failure) : 'them'} (${deciding})`,
+      remedy: remedyFor(missing, first.exportTo !== undefined),
+      related: [
+        { path: source.path, range: exportRange(source), message: shownText(first, failure) },
+        ...(byDefault ? [{ ...byDefault, message: 'Who sees what has no exportTo of its own.' }] : []),
+      ],
       fixes: fixes(source, missing),
     };
   },
@@ -102,14 +113,24 @@ spec:
   },
 };
 
+const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
+
 type Source = MeshObject<Service> | MeshObject<ServiceEntry>;
 
 function exportRange({ resource }: Source) {
   return (resource.kind === 'ServiceEntry' ? resource.exportTo : undefined)?.range ?? resource.name.range;
 }
 
-function shownText({ exportTo }: MeshService): string {
-  const shown = [...(exportTo ?? [])].filter((each) => each !== '~');
+function remedyFor(missing: readonly string[], hasOwn: boolean): string {
+  if (hasOwn) return missing.length > 0 ? `Add ${allNames(missing)}.` : 'Widen it.';
+  return missing.length > 0
+    ? `Add ${allNames(missing)} there, or give it an exportTo of its own.`
+    : 'Give it an exportTo of its own.';
+}
+
+function shownText({ exportTo }: MeshService, { plane }: Failure): string {
+  const all = exportTo ?? routingConfig(plane).defaultExportTo.service;
+  const shown = [...all].filter((each) => each !== '~');
   return shown.length === 0
     ? 'Shown to nobody.'
     : `Shown to ${shown.map((each) => (each === '.' ? 'its own namespace' : each)).join(', ')}.`;

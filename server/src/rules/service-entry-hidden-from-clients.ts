@@ -7,7 +7,7 @@ import type { CallRule, Failure } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { exportFixes } from './shared/export-fixes.ts';
 import { proxyOf } from './shared/failing-proxy.ts';
-import { names } from './shared/message.ts';
+import { allNames } from './shared/message.ts';
 
 export const rule: CallRule = {
   code: 'service-entry-hidden-from-clients',
@@ -39,7 +39,7 @@ export const rule: CallRule = {
       range: (exportTo ?? name).range,
       severity: own ? 'warning' : 'information',
       cause: `${straightText(failure)}, because this ServiceEntry is not shown to them`,
-      remedy: `Add ${names(lacking)} to its exportTo.`,
+      remedy: exportTo ? `Add ${allNames(lacking)} to its exportTo.` : `Write an exportTo with ${allNames(lacking)}.`,
       related: [
         {
           path: meant.route.path,

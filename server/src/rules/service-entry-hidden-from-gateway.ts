@@ -161,7 +161,7 @@ function reportOn(
   entry: MeshObject<ServiceEntry>,
 ): Report {
   const runs = gateway.pods.map((each) => each.namespace);
-  const shown = exportedTo(entry.resource.exportTo, entry.namespace);
+  const shown = exportedTo(entry, mesh);
   const symptom = `${withoutCluster(routed.rule)} at the ${gatewayWord(subject, mesh)}`;
   const which = entry.resource.exportTo ? 'this exportTo' : "the mesh's default exportTo";
   const audience = shown.length > 0 ? `only to ${names(shown)}` : 'to nobody';
@@ -181,7 +181,11 @@ function reportOn(
       ? { range: routed.host.range, related: [elsewhere, ...podsEvidence(gateway)] }
       : { path: entry.path, range: exportToRange(entry), related: [route, ...podsEvidence(gateway)] }),
     severity: gateway.assumed ? 'hint' : sure(mesh, 'error'),
-    message: message(cause, '', `Add ${names(runs)}.`),
+    message: message(
+      cause,
+      '',
+      entry.resource.exportTo ? `Add ${names(runs)}.` : `Write an exportTo with ${names(runs)}.`,
+    ),
     fixes: exportFixes(entry, runs),
   };
 }

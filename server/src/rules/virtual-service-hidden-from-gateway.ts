@@ -136,7 +136,7 @@ function routesBoundTo(mesh: MeshReader, { gateway, key }: BoundGateway): readon
 
 function reportOn(subject: MeshObject<VirtualService>, mesh: MeshReader, gateway: BoundGateway): Report {
   const runs = gateway.pods.map((each) => each.namespace);
-  const shown = exportedTo(subject.resource.exportTo, subject.namespace);
+  const shown = exportedTo(subject, mesh);
   const symptom = `${withoutRoute(subject, gateway.key)} at the ${gatewayWord(subject, mesh)}`;
   const which = subject.resource.exportTo ? 'this exportTo' : "the mesh's default exportTo";
   const audience = shown.length > 0 ? `only to ${names(shown)}` : 'to nobody';
@@ -144,7 +144,11 @@ function reportOn(subject: MeshObject<VirtualService>, mesh: MeshReader, gateway
   return {
     range: exportToRange(subject),
     severity: gateway.assumed ? 'hint' : sure(mesh, 'error'),
-    message: message(cause, '', `Add ${names(runs)}.`),
+    message: message(
+      cause,
+      '',
+      subject.resource.exportTo ? `Add ${names(runs)}.` : `Write an exportTo with ${names(runs)}.`,
+    ),
     related: podsEvidence(gateway),
     fixes: exportFixes(subject, runs),
   };

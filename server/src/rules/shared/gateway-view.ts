@@ -1,5 +1,5 @@
 /** What the pods of an egress gateway can see. */
-import type { ExportTo, Gateway, ServiceEntry, VirtualService } from '../../manifest/types.ts';
+import type { Gateway, ServiceEntry, VirtualService } from '../../manifest/types.ts';
 import { defaultExportTo } from '../../mesh/export-defaults.ts';
 import { lookupGateway } from '../../mesh/gateway-lookup.ts';
 import { MESH_GATEWAY } from '../../mesh/gateway-names.ts';
@@ -55,9 +55,13 @@ export function gatewaySees(
   return seen.includes('visible') ? 'visible' : 'unknown';
 }
 
-/** The namespaces that an `exportTo` names, as written or as `.` stands for; empty for `~`. */
-export function exportedTo(exportTo: ExportTo | undefined, namespace: string | undefined): readonly string[] {
-  const items = exportTo?.items.flatMap((each) => each.value ?? []) ?? [];
+/** The namespaces that its `exportTo`, or the mesh's default, names, as written or as `.` stands for; empty for `~`. */
+export function exportedTo(
+  { resource, namespace }: MeshObject<ServiceEntry> | MeshObject<VirtualService>,
+  mesh: MeshReader,
+): readonly string[] {
+  const written = resource.exportTo?.items.flatMap((each) => each.value ?? []) ?? [];
+  const items = written.length > 0 ? written : (defaultExportTo(mesh, resource.kind) ?? []);
   return [...new Set(items.map((each) => (each === '.' ? (namespace ?? '.') : each)))].filter((each) => each !== '~');
 }
 

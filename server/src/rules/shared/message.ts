@@ -45,6 +45,13 @@ export function names(values: readonly string[]): string {
   return shown.join(' and ');
 }
 
+/** The same with one more of them: for a remedy, which should name all. */
+export function allNames(values: readonly string[]): string {
+  const [first, second, third, ...others] = values;
+  if (first === undefined || second === undefined || third === undefined || others.length > 0) return names(values);
+  return `\`${first}\`, \`${second}\` and \`${third}\``;
+}
+
 /** `namespace/name`, or the name alone where the namespace is not known. */
 export function qualified(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
