@@ -62,7 +62,7 @@ describe('the Service of the gateway', () => {
     ['by the default of the mesh', `${service()}${meshConfig('defaultServiceExportTo: [app, istio-system]')}`],
     [
       'by its annotation, whatever the default is',
-      `${service(', annotations: {networking.istio.io/exportTo: "*"}')}${meshConfig('defaultServiceExportTo: ["."]')}`,
+      `${service(', annotations: {networking.istio.io/exportTo: "*"}')}${meshConfig('defaultServiceExportTo: [".", istio-system]')}`,
     ],
   ])('is shown %s', (_, more) => {
     // Namespaces that nobody named may still not see it.

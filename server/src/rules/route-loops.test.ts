@@ -25,6 +25,48 @@ describe('route-loops', () => {
     expect(provenFixes(fixtureOf({ ...HTTP, route: none }))).toEqual(['Add gateways: [mesh]']);
   });
 
+  it('names the rule without a match', () => {
+    const none = changed(
+      HTTP.route,
+      '    - match:\n        - gateways: [mesh]\n          port: 80\n      route:',
+      '    - route:',
+    );
+    expect(messagesOf({ ...HTTP, route: none })).toEqual([
+      'error route-loops: Loop at the egress gateway: the gateway follows this rule too and sends calls back to itself, because it has no match that names `mesh`. Give it one.',
+    ]);
+  });
+
+  describe('where the subset of the gateway is for clients alone', () => {
+    const rule = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: egress, namespace: app}
+spec:
+  host: istio-egressgateway.istio-system.svc.cluster.local
+  subsets:
+    - name: api
+`;
+    const subset = changed(
+      HTTP.route,
+      'host: istio-egressgateway.istio-system.svc.cluster.local',
+      'host: istio-egressgateway.istio-system.svc.cluster.local\n            subset: api',
+    );
+    // Pods of the gateway's namespace that are no gateway lack the subset in any case, which is a warning.
+    const errors = (route: string) => messagesOf({ ...HTTP, route, rule }).filter((each) => each.startsWith('error'));
+
+    it('finds it too, and not the subset that the gateway lacks', () => {
+      const named = changed(subset, 'gateways: [mesh]\n', 'gateways: [mesh, istio-system/egress]\n');
+      expect(errors(named)).toEqual([
+        'error route-loops: 503 NC at the egress gateway: the gateway follows this rule too and sends calls back to itself, because its match names the gateway too. Let the match name `mesh` alone.',
+      ]);
+      const none = changed(subset, '        - gateways: [mesh]\n          port: 80', '        - port: 80');
+      expect(errors(none).map((each) => each.split(':', 1))).toEqual([['error route-loops']]);
+    });
+
+    it('is silent where the rule is for sidecars', () => {
+      expect(errors(subset)).toEqual([]);
+    });
+  });
+
   it('finds the rule of the gateway that sends to the gateway', () => {
     const back = changed(
       HTTP.route,

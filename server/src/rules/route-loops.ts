@@ -8,7 +8,8 @@ import type { MeshObject } from '../mesh/mesh.ts';
 import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
-import type { Arrival, SendingRule } from './shared/gateway-arrival.ts';
+import { type Arrival, arrivalOf, type SendingRule } from './shared/gateway-arrival.ts';
+import { destinationOf } from './shared/failing-proxy.ts';
 import { diagnosed } from './shared/gateway-diagnosis.ts';
 
 export const rule: CallRule = {
@@ -22,6 +23,7 @@ export const rule: CallRule = {
   settles: ['route-rule-unreachable'],
   ends: [
     'loop',
+    'no-cluster',
     'no-listener',
     'no-route',
     'no-virtual-host',
@@ -32,6 +34,7 @@ export const rule: CallRule = {
     'protocol-error',
   ],
   explain(failure) {
+    if (failure.end === 'no-cluster') return withoutCluster(failure);
     const found = diagnosed(failure, 'loop');
     if (!found) return undefined;
     const { sentBy, sender } = found.arrival;
@@ -51,6 +54,15 @@ export const rule: CallRule = {
     sources: ['https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest'],
   },
 };
+
+/** The gateway follows the rule that sent the call to it, and has no cluster to send it back: its subset is for clients alone. */
+function withoutCluster(failure: Failure): CallReport | undefined {
+  const arrival = arrivalOf(failure);
+  const followed = arrival?.sentBy && destinationOf(failure);
+  const isTheSame =
+    followed?.source === arrival?.sentBy?.object && followed?.rule.range.start === arrival?.sentBy?.rule.range.start;
+  return arrival?.sentBy && isTheSame ? reportOn(failure, arrival, arrival.sentBy) : undefined;
+}
 
 function reportOn(failure: Failure, arrival: Arrival, { object, rule: sending, destination }: SendingRule): CallReport {
   const { path } = object;
@@ -73,12 +85,17 @@ function reportOn(failure: Failure, arrival: Arrival, { object, rule: sending, d
     const fixes = fix ? { fixes: [fix] } : {};
     const [match] = sending.matches;
     const place = named[0]?.range ?? match?.range ?? sending.range;
-    const why = named.length > 0 ? 'its match names the gateway too' : 'its match names no gateway';
+    const why =
+      named.length > 0
+        ? 'its match names the gateway too'
+        : match
+          ? 'its match names no gateway'
+          : 'it has no match that names `mesh`';
     return {
       path,
       range: place,
       cause: `the gateway follows this rule too and sends calls back to itself, because ${why}`,
-      remedy: 'Let the match name `mesh` alone.',
+      remedy: match ? 'Let the match name `mesh` alone.' : 'Give it one.',
       ...fixes,
     };
   }

@@ -261,10 +261,12 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   );
   const [nearest] = defining;
   const where = nearest?.namespace;
+  const they = proxy.scope.kind === 'gateway' ? 'it' : 'they';
+  const them = proxy.scope.kind === 'gateway' ? 'it' : 'them';
   if (used) {
     const title = qualified(used.source.namespace, used.source.resource.name.value ?? '');
     return {
-      cause: `DestinationRule \`${title}\`, which goes first for them, lacks subset \`${subset}\``,
+      cause: `DestinationRule \`${title}\`, which goes first for ${them}, lacks subset \`${subset}\``,
       remedy: 'Add the subset there.',
       related: [
         ...relatedRule(used, 'Goes first: only one namespace is asked, and there the most specific host.'),
@@ -276,24 +278,35 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   const [shown] = hidden;
   if (shown) {
     return {
-      cause: `no DestinationRule that they can use defines subset \`${subset}\` of ${host}`,
-      explanation: `\`${qualified(shown.namespace, shown.resource.name.value ?? '')}\` does, but is not shown to them.`,
+      cause: `no DestinationRule that ${they} can use defines subset \`${subset}\` of ${host}`,
+      explanation: `\`${qualified(shown.namespace, shown.resource.name.value ?? '')}\` does, but is not shown to ${them}.`,
       remedy: shown.resource.exportTo
-        ? 'Widen its exportTo.'
+        ? `Widen the exportTo of ${one(shown)}.`
         : shown.resource.workloadSelector
-          ? 'Drop its workloadSelector.'
-          : 'Write its host in full.',
+          ? `Drop the workloadSelector of ${one(shown)}.`
+          : `Write the host of ${one(shown)} in full.`,
       related,
     };
   }
   const target = service.namespace;
   const movable = nearest && defining.length === 1 ? movedTogether(failure, nearest, target) : [];
   return {
-    cause: `no DestinationRule that they can use defines subset \`${subset}\` of ${host}`,
-    remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`, or drop the subset.`,
+    cause: `no DestinationRule that ${they} can use defines subset \`${subset}\` of ${host}`,
+    remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`${isBare(defining, subset) ? ', or drop the subset' : ''}.`,
     related,
     fixes: movable.length > 0 ? [moveTo(movable, target)] : [],
   };
+}
+
+function one({ namespace }: MeshObject<DestinationRule>): string {
+  return `the one in \`${namespace ?? ''}\``;
+}
+
+/** Whether the subset sets nothing, so that calls miss nothing without it. */
+function isBare(defining: readonly MeshObject<DestinationRule>[], name: string): boolean {
+  return defining.every(({ resource }) =>
+    resource.subsets?.items.every((each) => each.name?.value !== name || (!each.trafficPolicy && !each.labels)),
+  );
 }
 
 /**
