@@ -12,6 +12,7 @@ import type { CallRule, Failure } from './rule.ts';
 import { settingsOf } from './shared/client-tls.ts';
 import { clusterOf, destinationOf, proxyOf } from './shared/failing-proxy.ts';
 import { qualified } from './shared/message.ts';
+import { isForGateway } from './shared/plain-leg.ts';
 
 export const rule: CallRule = {
   code: 'tls-in-tls',
@@ -40,6 +41,7 @@ export const rule: CallRule = {
     const { rule: source, tls } = setting;
     const written = destinationOf(failure);
     const plain = sendsPlain(failure, cluster);
+    if (!written && isForGateway(failure, cluster)) return undefined;
     // The documentation's own layout for TLS origination: plain calls get TLS on the port that calls with TLS of their own would use, and no route sends those.
     if (plain && !written) return undefined;
     return {

@@ -1,6 +1,7 @@
 /** TLS that proxies add for some callers, and not for others. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../../test/support/annotated.ts';
+import { changed, codesOf, type Egress, HTTP } from '../../../test/support/egress.ts';
 
 const ENTRY = `# -- weather.yaml
 apiVersion: networking.istio.io/v1
@@ -127,4 +128,57 @@ it('TLS for pods of some labels is a hint: only they may call', () => {
   const selector = '  workloadSelector: {matchLabels: {app: forecast}}\n';
   expect(severities(ENTRY, rule(selector + TLS(80)))).toEqual(['hint plain-http-to-tls-port']);
   expect(severities(ENTRY, rule(TLS(80)))).toEqual([]);
+});
+
+describe('TLS that the gateway should add', () => {
+  const ORIGINATION: Egress = {
+    ...HTTP,
+    entry: changed(
+      HTTP.entry,
+      '    - {number: 80, name: http, protocol: HTTP}\n',
+      '    - {number: 80, name: http, protocol: HTTP}\n    - {number: 443, name: https, protocol: HTTPS}\n',
+    ),
+    route: changed(
+      HTTP.route,
+      'host: api.example.com\n            port: {number: 80}',
+      'host: api.example.com\n            port: {number: 443}',
+    ),
+    rule: `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: originate, namespace: istio-system}
+spec:
+  host: api.example.com
+  trafficPolicy:
+    portLevelSettings:
+      - {port: {number: 443}, tls: {mode: SIMPLE, sni: api.example.com}}
+`,
+  };
+  const { route } = ORIGINATION;
+  const grave = (egress: Egress) => codesOf(egress).filter((each) => /^(error|warning)/.test(each));
+
+  it.each([
+    ['is right', route, []],
+    [
+      'is for a host with a slip, which alone is told',
+      changed(route, 'host: api.example.com\n', 'host: ap.example.com\n'),
+      ['error destination-host-not-found'],
+    ],
+    [
+      'has no rule of the gateway, which alone is told',
+      route.slice(0, route.lastIndexOf('    - match:')),
+      ['error gateway-leg-missing'],
+    ],
+    [
+      'has a rule of the gateway that leads back, which alone is told',
+      changed(
+        route,
+        'host: api.example.com\n            port: {number: 443}',
+        'host: istio-egressgateway.istio-system.svc.cluster.local\n            port: {number: 80}',
+      ),
+      ['error route-loops'],
+    ],
+    ['is an error where the gateway sends calls on as they are', HTTP.route, ['error tls-in-tls']],
+  ])('%s', (_, changedRoute, expected) => {
+    expect(grave({ ...ORIGINATION, route: changedRoute })).toEqual(expected);
+  });
 });
