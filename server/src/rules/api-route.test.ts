@@ -139,6 +139,31 @@ describe('route-parent-not-found', () => {
 });
 
 describe('route-not-admitted', () => {
+  it.each([
+    [
+      'HTTP',
+      {
+        ...API_TLS,
+        gateway: changed(
+          API_TLS.gateway,
+          'protocol: TLS\n      hostname: api.example.com\n      tls: {mode: Passthrough}',
+          'protocol: HTTP',
+        ),
+      },
+      'Not used by the gateway: listener `tls` of Gateway `egress/gw` (HTTP) takes `HTTPRoute` and `GRPCRoute`, not TLSRoute. Use the kind that fits the protocol, or another listener.',
+    ],
+    [
+      'TLS',
+      {
+        ...API_HTTP,
+        gateway: changed(API_HTTP.gateway, 'protocol: HTTP', 'protocol: TLS\n      tls: {mode: Passthrough}'),
+      },
+      'Not used by the gateway: listener `http` of Gateway `egress/gw` (TLS) takes `TLSRoute`, not HTTPRoute. Use the kind that fits the protocol, or another listener.',
+    ],
+  ])('is all that is told where the kind does not fit a listener of %s', (_title, egress, expected) => {
+    expect(findingsOf(apiFixture(egress)).map(({ message }) => message)).toEqual([expected]);
+  });
+
   it('finds a hostname that the listener does not take', () => {
     const wrong = edited(
       API_HTTP,
@@ -241,6 +266,23 @@ describe('route-backend-invalid', () => {
     const wrong = edited(API_HTTP, 'from', '          port: 80', '          namespace: egress\n          port: 80');
     expect(apiFindings(wrong)).toEqual(['error route-backend-invalid']);
     expect(provenFixes(apiFixture(wrong))).toEqual(['Remove namespace']);
+  });
+
+  it.each([
+    [
+      'its own, by which istiod drops the route',
+      'egress',
+      '404 at the gateway: istiod drops the route, because a Hostname has no namespace. Remove it.',
+    ],
+    [
+      'another, in which istiod permits nothing',
+      'external',
+      '500 at the gateway: a Hostname has no namespace, and istiod permits none in `external`. Remove it.',
+    ],
+  ])('says what a namespace does: %s', (_title, namespace, expected) => {
+    const port = '          port: 80';
+    const wrong = edited(API_HTTP, 'from', port, `          namespace: ${namespace}\n${port}`);
+    expect(findingsOf(apiFixture(wrong)).map(({ message }) => message)).toEqual([expected]);
   });
 
   it('finds a host where the name of a Service must be', () => {
@@ -582,6 +624,43 @@ describe('gateway-leg-missing, in Gateway API', () => {
   ])('writes %s', (_title, egress, title) => {
     expect(apiFindings(egress)).toEqual(['error gateway-leg-missing']);
     expect(provenFixes(apiFixture(egress))).toEqual([title]);
+  });
+
+  const remedyOf = (egress: ApiEgress) =>
+    findingsOf(apiFixture({ ...egress, from: '', more: COMPLETE }))
+      .filter(({ code }) => code === 'gateway-leg-missing')
+      .map(({ message }) => message.split('. ').at(-1));
+
+  it.each([
+    ['an HTTP listener', API_HTTP, 'Add an HTTPRoute that sends it on.'],
+    ['a listener that lets TLS through', API_TLS, 'Add a TLSRoute that sends it on.'],
+    [
+      'a listener of bytes, to which TLS comes',
+      edited(
+        API_TLS,
+        'gateway',
+        'protocol: TLS\n      hostname: api.example.com\n      tls: {mode: Passthrough}\n',
+        'protocol: TCP\n',
+      ),
+      'Let listener `tls` be TLS with Passthrough, and add a TLSRoute.',
+    ],
+    [
+      'a listener of HTTP, to which TLS comes',
+      edited(
+        API_TLS,
+        'gateway',
+        'protocol: TLS\n      hostname: api.example.com\n      tls: {mode: Passthrough}\n',
+        'protocol: HTTP\n',
+      ),
+      'Let listener `tls` be TLS with Passthrough, and add a TLSRoute.',
+    ],
+    [
+      'a listener of bytes, to which HTTP comes',
+      edited(API_HTTP, 'gateway', 'protocol: HTTP\n      hostname: api.example.com\n', 'protocol: TCP\n'),
+      'Let listener `http` be HTTP, and add an HTTPRoute.',
+    ],
+  ])('asks for what fits %s', (_title, egress, remedy) => {
+    expect(remedyOf(egress)).toEqual([remedy]);
   });
 
   it.each([

@@ -1,6 +1,9 @@
 /** Calls that are sent to a gateway where nothing routes their host. */
+import type { K8sGateway, K8sListener } from '../manifest/types.ts';
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
-import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
+import { GATEWAY_NAME_LABEL, listenersOf } from '../mesh/implied.ts';
+import { routeKinds } from '../mesh/listeners.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
 import type { YamlData } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
@@ -44,6 +47,25 @@ export const rule: CallRule = {
   },
 };
 
+/** A listener that reads what comes takes one kind of route; another must be changed first. */
+function apiRemedy({ at, to }: Arrival, gateway: MeshObject<K8sGateway> | undefined): string {
+  const isTls = at.received[0]?.startsWith('tls') ?? false;
+  const listener = gateway && listenersOf(gateway.resource).find(({ port }) => port?.value === to.port);
+  const kinds = listener ? kindsOfProtocol(listener) : [];
+  const reads = isTls ? listener?.protocol?.value !== 'HTTP' : listener?.protocol?.value === 'HTTP';
+  const [kind] = kinds.filter((each) => each === 'HTTPRoute' || each === 'TLSRoute');
+  const added = (of: string) => (of === 'HTTPRoute' ? 'an HTTPRoute' : 'a TLSRoute');
+  if (!listener) return 'Add an HTTPRoute or TLSRoute that sends it on.';
+  if (reads && kind !== undefined) return `Add ${added(kind)} that sends it on.`;
+  const right = isTls ? 'TLS with Passthrough' : 'HTTP';
+  return `Let listener \`${listener.name?.value ?? ''}\` be ${right}, and add ${added(isTls ? 'TLSRoute' : 'HTTPRoute')}.`;
+}
+
+/** Whatever else the listener allows. */
+function kindsOfProtocol({ allowedRoutes: _, ...listener }: K8sListener): readonly string[] {
+  return routeKinds(listener);
+}
+
 function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-leg'>): CallReport {
   const { outcome } = failure;
   const idle = arrival.legs.find((each) => each.selects);
@@ -57,7 +79,7 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
     return {
       ...sentPlace(arrival, failure),
       cause: `nothing routes \`${arrival.host}\`${arrival.host === host ? '' : ', as the host is rewritten,'} at Gateway \`${arrival.pod.namespace}/${api}\``,
-      remedy: arrival.host === host ? 'Add an HTTPRoute or TLSRoute that sends it on.' : 'Rewrite it at the gateway.',
+      remedy: arrival.host === host ? apiRemedy(arrival, gateway) : 'Rewrite it at the gateway.',
       related: gateways.map((each) => ({
         path: each.path,
         range: each.resource.name.range,

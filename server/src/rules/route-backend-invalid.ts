@@ -106,12 +106,24 @@ function reportOn(subject: MeshObject<K8sRoute>, mesh: MeshReader, backend: Back
   if (kind === 'Hostname' && backend.namespace)
     return {
       range: backend.namespace.range,
-      message: message(`${lost}: istiod drops the route, because a Hostname has no namespace.`, '', 'Remove it.'),
+      message: message(
+        isPermitted(subject, backend)
+          ? `${lost}: istiod drops the route, because a Hostname has no namespace.`
+          : `${failsAt(subject)}: a Hostname has no namespace, and istiod permits none in \`${backend.namespace.value}\`.`,
+        '',
+        'Remove it.',
+      ),
       fixes: onlyFix(subject, 'Remove namespace', [
         { path: subject.path, edit: { kind: 'remove-key', range: backend.range, key: 'namespace' } },
       ]),
     };
   return ofTarget(subject, mesh, backend, lost);
+}
+
+/** What gateways follow may name another namespace only where a grant allows it, and grants are for Services: istiod asks that first. */
+function isPermitted(subject: MeshObject<K8sRoute>, { namespace }: BackendReference): boolean {
+  const { namespace: own } = subject;
+  return actsFor(subject) === 'sidecars' || own === undefined || !namespace?.value || namespace.value === own;
 }
 
 function ofGroup(subject: MeshObject<K8sRoute>, backend: BackendReference): Report | undefined {

@@ -17,7 +17,8 @@ export const rule: ApiRouteRule = {
   severity: 'error',
   covers: [],
   subject: 'api-route',
-  accountsFor: ROUTE_ENDS,
+  // Other bytes than the listener reads come where the kind of the route does not fit its protocol.
+  accountsFor: [...ROUTE_ENDS, 'protocol-error'],
   *check(subject, mesh) {
     for (const reference of subject.resource.parentRefs?.items ?? []) {
       const report = reportOn(subject, mesh, reference);
@@ -174,7 +175,8 @@ function ofKind(
   return {
     range: (reference.name ?? reference).range,
     message: message(
-      `${lostAt('gateway', kind)}: ${title} (${listener.protocol?.value ?? ''}) ${takes}, not ${kind}.`,
+      // What is seen is up to what clients send, which is not what the route is for.
+      `Not used by the gateway: ${title} (${listener.protocol?.value ?? ''}) ${takes}, not ${kind}.`,
       '',
       'Use the kind that fits the protocol, or another listener.',
     ),
