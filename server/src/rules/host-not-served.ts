@@ -32,7 +32,7 @@ export const rule: MeshRule<'VirtualService'> = {
     // Where the gateway takes some of the hosts, the others may be there for the sidecars, or for another VirtualService's leg.
     const partly = unserved.length < hosts.length;
     for (const host of unserved) {
-      if (host.value === undefined) continue;
+      if (host.value === undefined || isTold(subject, host)) continue;
       if (partly && listedGateways(subject).some((use) => use.key === MESH_GATEWAY)) continue;
       yield reportOn(subject, mesh, host, host.value, bound);
     }
@@ -98,6 +98,13 @@ spec:
     ],
   },
 };
+
+/** A host beside the server names of its rules is told by itself, as it is rejected for. */
+function isTold({ resource }: MeshObject<VirtualService>, { range }: Field<string>): boolean {
+  return (resource.problems ?? []).some(
+    ({ code, range: at }) => code === 'sni-host-not-covered' && at.start === range.start,
+  );
+}
 
 /** Whether a server reads what a rule is for, on the port that it asks for. */
 function isForServer({ block, matches }: RouteRule, { port, tls }: GatewayServer): boolean {

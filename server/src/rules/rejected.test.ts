@@ -298,3 +298,71 @@ describe('where something else compares files with schemas', () => {
     expect([...found].sort()).toEqual([...wanted].sort());
   });
 });
+
+describe('sni-host-not-covered', () => {
+  const leg = (gateway: string, host: string, to: string) => `    - match:
+        - gateways: [${gateway}]
+          port: 443
+          sniHosts: [${host}]
+      route:
+        - destination: {host: ${to}, port: {number: 443}}
+`;
+  const EGRESS = 'istio-egressgateway.istio-system.svc.cluster.local';
+  const GATEWAY = `# -- gateway.yaml
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: egress, namespace: istio-system}
+spec:
+  selector: {istio: egressgateway}
+  servers:
+    - port: {number: 443, name: tls, protocol: TLS}
+      hosts: [api.example.com]
+      tls: {mode: PASSTHROUGH}
+`;
+  const bound = (host: string) => `  hosts: [${host}]\n  gateways: [mesh, istio-system/egress]\n  tls:\n`;
+
+  it('is told once, at the host, where all rules have another name', () => {
+    const legs =
+      leg('mesh', 'api.example.com', EGRESS) + leg('istio-system/egress', 'api.example.com', 'api.example.com');
+    expectFindings(
+      route(`  hosts: [www.example.com]
+#         ^^^^^^^^^^^^^^^ error sni-host-not-covered: Rejected by istiod's webhook: The host \`www.example.com\` covers no server name of the \`tls\` rules, which all have \`api.example.com\`.
+  gateways: [mesh, istio-system/egress]
+  tls:
+${legs}`) + GATEWAY,
+    );
+    const fixed = route(`${bound('api.example.com')}${legs}`) + GATEWAY;
+    expectFixed(route(`${bound('www.example.com')}${legs}`) + GATEWAY, fixed);
+    expect(findingsOf(route(`${bound('www.example.com')}${legs}`))[0]?.fixes.map(({ safety }) => safety)).toEqual([
+      'review',
+    ]);
+  });
+
+  it('is told at the host where one rule has another name, and one sends there', () => {
+    const legs = `${leg('mesh', 'api.example.com', EGRESS)}  tcp:
+    - match: [{gateways: [istio-system/egress], port: 443}]
+      route:
+        - destination: {host: api.example.com, port: {number: 443}}
+`;
+    expect(findingsOf(route(`${bound('www.example.com')}${legs}`)).map(({ message }) => message)).toEqual([
+      "Rejected by istiod's webhook: The host `www.example.com` covers no server name of the `tls` rules, which all have `api.example.com`.",
+    ]);
+  });
+
+  it('is told at the server name where another rule has the host', () => {
+    const legs =
+      leg('mesh', 'www.example.com', EGRESS) + leg('istio-system/egress', 'api.example.com', 'api.example.com');
+    expect(findingsOf(route(`${bound('api.example.com')}${legs}`)).map(({ message }) => message)).toEqual([
+      "Rejected by istiod's webhook: No host of the VirtualService covers the server name `www.example.com`: its hosts are `api.example.com`.",
+    ]);
+  });
+
+  it('is told at each server name where they differ', () => {
+    const legs =
+      leg('mesh', 'www.example.com', EGRESS) + leg('istio-system/egress', 'cdn.example.com', 'api.example.com');
+    expect(codes(route(`${bound('api.example.com')}${legs}`))).toEqual([
+      'error sni-host-not-covered',
+      'error sni-host-not-covered',
+    ]);
+  });
+});

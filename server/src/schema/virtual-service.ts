@@ -37,7 +37,9 @@ export function checkVirtualService(spec: View): void {
     );
   }
   for (const rule of http) checkHttpRule(rule, context);
-  for (const rule of tls) checkTlsRule(rule, context);
+  const names = serverNamesBeside(hosts, tls, tcp);
+  if (names) reportHost(found, names);
+  for (const rule of tls) checkTlsRule(rule, context, names ? 'told at the host' : 'each');
   for (const rule of tcp) checkTcpRule(rule);
   checkReach(http, 'http');
   checkReach(tls, 'other');
@@ -112,7 +114,41 @@ function checkOverlaps(found: Findings, hosts: readonly Item[]): void {
   }
 }
 
-function checkTlsRule(rule: View, context: RouteContext): void {
+/** Whether each server name that no host covers is told. */
+type Uncovered = 'each' | 'told at the host';
+
+interface NamesBeside {
+  readonly host: Item;
+  readonly name: string;
+  readonly places: readonly Item[];
+}
+
+/** The one server name of all rules where it is the only host that is wrong: it does not cover the name, and more than one place says it. */
+function serverNamesBeside(
+  [host, another]: readonly Item[],
+  tls: readonly View[],
+  tcp: readonly View[],
+): NamesBeside | undefined {
+  if (host?.value === undefined || another) return undefined;
+  const places = tls.flatMap((rule) => rule.objects('match')).flatMap((match) => match.items('sniHosts'));
+  const name = places[0]?.value;
+  if (name === undefined || places.some(({ value }) => value !== name)) return undefined;
+  if (hostCoveredBy(name, host.value) || wildcardDomainProblem(name) !== undefined) return undefined;
+  const sendsThere = [...tls, ...tcp]
+    .flatMap((rule) => rule.objects('route'))
+    .some((route) => route.object('destination')?.text('host') === name);
+  return sendsThere || places.length > 1 ? { host, name, places } : undefined;
+}
+
+function reportHost(found: Findings, { host, name, places }: NamesBeside): void {
+  const text = `The host ${quoted(host.value ?? '', 50)} covers no server name of the \`tls\` rules, which all have ${quoted(name, 50)}.`;
+  found.error('sni-host-not-covered', 'webhook', host.range, text, {
+    related: places.map(({ range }) => ({ range, text: 'A server name.' })),
+    fixes: [{ title: `Use ${name}`, preferred: false, repairs: [{ kind: 'replace', range: host.range, value: name }] }],
+  });
+}
+
+function checkTlsRule(rule: View, context: RouteContext, uncovered: Uncovered): void {
   if (rule.count('match') === 0) {
     rule.found.error(
       'field-required',
@@ -130,13 +166,18 @@ function checkTlsRule(rule: View, context: RouteContext): void {
         'A match of a `tls` rule has no server name in `sniHosts`.',
       );
     }
-    for (const each of match.items('sniHosts')) checkServerName(match, each, context);
+    for (const each of match.items('sniHosts')) checkServerName(match, each, context, uncovered);
     checkL4Match(match);
   }
   checkRoute(rule, 'tls');
 }
 
-function checkServerName({ found }: View, { value, range }: Item, { hosts, namesMesh }: RouteContext): void {
+function checkServerName(
+  { found }: View,
+  { value, range }: Item,
+  { hosts, namesMesh }: RouteContext,
+  uncovered: Uncovered,
+): void {
   if (value === undefined) return;
   const problem = namesMesh === true ? wildcardDomainProblem(value) : gatewayDomainProblem(value);
   if (problem !== undefined) {
@@ -148,6 +189,7 @@ function checkServerName({ found }: View, { value, range }: Item, { hosts, names
     found.error('host-invalid', 'webhook', range, hostText('The server name', value, problem));
     return;
   }
+  if (uncovered === 'told at the host') return;
   if (hosts.some((each) => each.value === undefined || hostCoveredBy(value, each.value))) return;
   const [only] = hosts.length === 1 ? hosts : [];
   const known = hosts
