@@ -38,11 +38,12 @@ export const rule: CallRule = {
           remedy: 'Select the pods, or send elsewhere.',
           related: [at(source, 'selector')],
         };
+      const near = nearPods(failure, source);
       return {
         ...place,
         cause: `Service \`${title}\` selects no pods (${selector.slice(0, 2).join(', ')})`,
-        remedy: 'Correct its selector, or install what it selects.',
-        related: [at(source, 'selector'), ...nearPods(failure, source)],
+        remedy: near.length > 0 ? 'Correct its selector, or their labels.' : remedyWithoutPods(failure, source),
+        related: [at(source, 'selector'), ...near],
       };
     }
     const unknown = pods.filter((pod) => targetPort(failure.plane, service, cluster.port, pod) === undefined);
@@ -206,12 +207,14 @@ function at({ path, resource }: MeshObject<Service>, what: 'selector'): Related 
   return { path, range: (resource[what] ?? resource.name).range, message: 'The Service selects these pods.' };
 }
 
-/** Workloads of the same namespace that have a label of the selector, with another value for another. */
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
+
+/** Workloads of the same namespace that have a label of the selector, with another value for another, or the name of the Service. */
 function nearPods({ mesh }: Failure, { resource, namespace }: MeshObject<Service>): readonly Related[] {
   const pairs = Object.entries(resource.selector?.value ?? {});
-  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
-  const near = pairs.flatMap(([label, value]) => kinds.flatMap((kind) => mesh.labelled(kind, label, value)));
-  return [...new Set(near)]
+  const labelled = pairs.flatMap(([label, value]) => WORKLOADS.flatMap((kind) => mesh.labelled(kind, label, value)));
+  const named = WORKLOADS.flatMap((kind) => mesh.named(kind, namespace, resource.name.value ?? ''));
+  return [...new Set([...labelled, ...named])]
     .filter((each) => each.namespace === namespace)
     .slice(0, 2)
     .map((each) => ({
@@ -219,6 +222,11 @@ function nearPods({ mesh }: Failure, { resource, namespace }: MeshObject<Service
       range: (each.resource.podLabels ?? each.resource.name).range,
       message: 'These pods have other labels.',
     }));
+}
+
+function remedyWithoutPods({ mesh }: Failure, { namespace }: MeshObject<Service>): string {
+  const isEmpty = WORKLOADS.every((kind) => mesh.inNamespace(kind, namespace).length === 0);
+  return isEmpty ? 'Install what it selects.' : 'Correct its selector, or install what it selects.';
 }
 
 function namedPort(
