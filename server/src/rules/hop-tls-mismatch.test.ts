@@ -16,7 +16,6 @@ describe('hop-tls-mismatch', () => {
   });
 
   it.each([
-    ['settings for another port', changed(rule, 'number: 443', 'number: 80')],
     ['another mode', changed(rule, 'mode: ISTIO_MUTUAL', 'mode: SIMPLE')],
     [
       'TLS that is switched off',
@@ -27,6 +26,24 @@ describe('hop-tls-mismatch', () => {
     expect(provenFixes(fixtureOf({ ...MUTUAL, rule: other }))).toEqual([
       'Set ISTIO_MUTUAL for port 443 in DestinationRule istio-system/egress',
     ]);
+  });
+
+  it('finds settings for another port', () => {
+    const other = changed(rule, 'number: 443', 'number: 80');
+    expect(messagesOf({ ...MUTUAL, rule: other })).toEqual([
+      'error hop-tls-mismatch: Connection reset at the egress gateway: server 443 (HTTPS, ISTIO_MUTUAL) takes mutual TLS of the mesh, which is added for port 80 here, and calls come to 443. Use 443.',
+    ]);
+    expect(provenFixes(fixtureOf({ ...MUTUAL, rule: other }))).toEqual(['Use port 443']);
+  });
+
+  it('leaves settings for another port where a server there takes them', () => {
+    const other = changed(rule, 'number: 443', 'number: 8443');
+    const gateway = `${MUTUAL.gateway}    - port: {number: 8443, name: https-other, protocol: HTTPS}
+      hosts: [other.example.com]
+      tls: {mode: ISTIO_MUTUAL}
+`;
+    const [fix] = provenFixes(fixtureOf({ ...MUTUAL, gateway, rule: other }));
+    expect(fix).toBe('Set ISTIO_MUTUAL for port 443 in DestinationRule istio-system/egress');
   });
 
   it('finds a destination without the subset that has the TLS', () => {

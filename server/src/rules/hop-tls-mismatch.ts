@@ -7,7 +7,7 @@ import { type Arrival, expectedBy, type SendingRule, serverText } from './shared
 import { diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { senderRelated, sentPlace, serverRelated, titleOfRule } from './shared/gateway-place.ts';
 import { serverChange } from './shared/server-change.ts';
-import type { DestinationRule, GatewayServer } from '../manifest/types.ts';
+import type { DestinationRule, Field, GatewayServer } from '../manifest/types.ts';
 import { hostCoveredBy } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { isApiRoute } from '../mesh/route-rules.ts';
@@ -36,6 +36,8 @@ export const rule: CallRule = {
     const other = otherServer(arrival, problem, failure.outcome.call.host);
     if (other !== undefined && arrival.sentBy && !isApiRoute(arrival.sentBy.object))
       return ofPort(arrival, arrival.sentBy, problem, other);
+    const slip = applied && otherPort(arrival, problem, applied, failure.outcome.call.host);
+    if (applied && slip) return ofOtherPort(arrival, problem, applied, slip);
     const written = applied && hopTls(arrival, applied);
     const place = placeOf(arrival, problem, applied, written, sentPlace(arrival, failure));
     return {
@@ -108,6 +110,51 @@ function ofSubset({ object, destination }: SendingRule, { server }: HopProblem, 
             preferred: true,
             safety: 'review',
             edits: [{ path, edit: { kind: 'set-key', range: destination.range, key: 'subset', value: subset } }],
+          },
+        ],
+  };
+}
+
+/** The one port that the DestinationRule adds the mutual TLS for, where calls come to another one, and no server of that port takes it. */
+function otherPort(
+  { via, to, servers }: Arrival,
+  { server }: HopProblem,
+  { resource }: MeshObject<DestinationRule>,
+  called: string,
+): Field<number> | undefined {
+  if (via.tls || expectedBy(server) !== 'mesh-tls') return undefined;
+  const subset = resource.subsets?.items.find((each) => each.name?.value === to.subset);
+  const settings = (subset ?? resource).trafficPolicy?.portLevelSettings?.items ?? [];
+  const sni = neededName(server, called);
+  const [only, another] = settings.filter(({ tls }) => tls?.mode?.value === 'ISTIO_MUTUAL');
+  const { port } = only ?? {};
+  if (port?.value === undefined || another || settings.some((each) => each.port?.value === to.port)) return undefined;
+  if (sni !== undefined && only?.tls?.sni?.value !== sni) return undefined;
+  const isRight = servers.some((each) => each.server.number === port.value && expectedBy(each.server) === 'mesh-tls');
+  return isRight ? undefined : port;
+}
+
+function ofOtherPort(
+  arrival: Arrival,
+  { server }: HopProblem,
+  { path, context }: MeshObject<DestinationRule>,
+  { range, value }: Field<number>,
+): CallReport {
+  const { port } = arrival.to;
+  return {
+    path,
+    range,
+    cause: `server ${serverText(server)} takes mutual TLS of the mesh, which is added for port ${value} here, and calls come to ${port}`,
+    remedy: `Use ${port}.`,
+    related: [...serverRelated(server, 'The server that calls come to.'), ...senderRelated(arrival)],
+    fixes: context
+      ? []
+      : [
+          {
+            title: `Use port ${port}`,
+            preferred: true,
+            safety: 'review',
+            edits: [{ path, edit: { kind: 'replace-scalar', range, value: port } }],
           },
         ],
   };
