@@ -1,6 +1,6 @@
 /** Listeners of Gateways of Gateway API that istiod does not give to the gateway. */
 import { gatewayOf } from '../calls/proxies.ts';
-import type { K8sGateway, K8sListener } from '../manifest/types.ts';
+import type { K8sGateway, K8sListener, ObjectReference } from '../manifest/types.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
 import { GATEWAY_NAME_LABEL, ISTIO_CLASS, listenerGatewayName, listenersOf } from '../mesh/implied.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
@@ -158,7 +158,22 @@ function ofCertificate(
   return {
     path: gateway.path,
     range: references.range,
-    cause: `${titleOf(gateway, listener)} is not programmed, because none of its certificates can be used`,
-    remedy: 'Create the Secret, or pass TLS through.',
+    cause: `no certificate of ${titleOf(gateway, listener)} can be used, so it is not programmed`,
+    remedy: remedyFor(gateway, listener, references.items),
   };
+}
+
+/** What takes TLSRoutes is hardly there to end the TLS of applications. */
+function remedyFor(
+  { namespace }: MeshObject<K8sGateway>,
+  { protocol }: K8sListener,
+  references: readonly ObjectReference[],
+): string {
+  const isSecret = (each: ObjectReference) => (each.kind?.value ?? 'Secret') === 'Secret' && !each.group?.value;
+  const isElsewhere = (each: ObjectReference) => (each.namespace?.value ?? namespace) !== namespace;
+  if (references.length > 2) return 'Name one or two.';
+  if (!references.some(isSecret)) return 'Name a Secret.';
+  const needed = references.every(isElsewhere) ? 'allow it with a ReferenceGrant there' : 'create the Secret';
+  if (protocol?.value === 'TLS') return `Pass TLS through, or ${needed}.`;
+  return `${needed.charAt(0).toUpperCase()}${needed.slice(1)}, or pass TLS through.`;
 }
