@@ -1,10 +1,13 @@
 /** Plain HTTP that leaves the mesh to port 443. */
-import type { ServiceEntry } from '../manifest/types.ts';
+import type { DestinationRule, ExportTo, ServiceEntry } from '../manifest/types.ts';
 import { isComplete } from '../mesh/knowledge.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { visibleTo } from '../mesh/visibility.ts';
 import type { ClusterName } from '../trace/cluster-names.ts';
-import { destinationRuleFor } from '../trace/destination-rules.ts';
-import type { MeshProxy } from '../trace/proxy.ts';
+import { destinationRuleFor, type MergedRule } from '../trace/destination-rules.ts';
+import { routingConfig } from '../trace/mesh-config.ts';
+import type { MeshService } from '../trace/model.ts';
+import { type MeshProxy, sidecarProxy } from '../trace/proxy.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import { serviceInScope } from '../trace/scope-services.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
@@ -175,9 +178,8 @@ function withSetting(
 ): Told | undefined {
   const service = serviceInScope(failure.plane, proxy.scope, cluster.host);
   const used = service && destinationRuleFor(failure.plane, service, proxy);
-  const own = (used?.from ?? []).flatMap(settingsOf);
-  const [first] = own;
-  if (first) return ofUsed(failure, cluster, own, written);
+  const applied = appliedSettings(failure, cluster, proxy);
+  if (applied) return ofUsed(failure, cluster, applied, written);
   const [other] = tlsSettings(failure.mesh, cluster.host);
   if (!other) return undefined;
   const title = qualified(other.rule.namespace, other.rule.resource.name.value ?? '');
@@ -189,6 +191,15 @@ function withSetting(
       severity: 'hint',
       cause: `DestinationRule \`${title}\` adds TLS in the pods that it selects only`,
       remedy: 'Let no others call, or drop its `workloadSelector`.',
+      related: sendsThere(written),
+    };
+  const hiding = service && !used ? hidingExport(failure, other.rule, service, proxy) : undefined;
+  if (hiding)
+    return {
+      path: other.rule.path,
+      range: hiding.range,
+      cause: `the exportTo of DestinationRule \`${title}\`, which would add TLS, does not show it to ${proxiesText(failure)}`,
+      remedy: `Add \`${proxy.namespace}\`.`,
       related: sendsThere(written),
     };
   const target = proxy.scope.kind === 'gateway' ? proxy.namespace : undefined;
@@ -210,11 +221,40 @@ function withSetting(
   };
 }
 
+interface Applied {
+  readonly used: MergedRule;
+  readonly own: readonly TlsSetting[];
+}
+
+/** The TLS of the rule that applies to the proxy, or to sidecars of another client which meet the same: for them it is there, and does not fit. */
+function appliedSettings({ plane, outcome }: Failure, { host }: ClusterName, proxy: MeshProxy): Applied | undefined {
+  const others = proxy.scope.kind === 'gateway' ? [] : outcome.clients.filter((each) => each !== proxy.namespace);
+  for (const each of [proxy, ...others.map((client) => sidecarProxy(plane, client))]) {
+    const service = serviceInScope(plane, each.scope, host);
+    const used = service && destinationRuleFor(plane, service, each);
+    const own = (used?.from ?? []).flatMap(settingsOf);
+    if (used && own.length > 0) return { used, own };
+  }
+  return undefined;
+}
+
+/** The `exportTo` of a rule that is where Istio looks for one, and is not shown to the proxy. */
+function hidingExport(
+  { plane }: Failure,
+  { resource, namespace }: MeshObject<DestinationRule>,
+  service: MeshService,
+  proxy: MeshProxy,
+): ExportTo | undefined {
+  const places = [proxy.namespace, service.namespace, routingConfig(plane).rootNamespace];
+  if (!resource.exportTo || namespace === undefined || !places.includes(namespace)) return undefined;
+  return visibleTo(resource.exportTo, namespace, proxy.namespace) === 'hidden' ? resource.exportTo : undefined;
+}
+
 /** The rule that the proxy uses sets TLS for another port, another subset, or with a credential that it ignores. */
 function ofUsed(
   failure: Failure,
   cluster: ClusterName,
-  own: readonly TlsSetting[],
+  { used, own }: Applied,
   written: WrittenDestination | undefined,
 ): Told | undefined {
   const fitting = own.filter(({ subset }) => subset === undefined || subset === cluster.subset);
@@ -271,6 +311,12 @@ function ofUsed(
       range: tls.credentialName.range,
       cause: `without a workloadSelector sidecars ignore the \`credentialName\` of DestinationRule \`${title}\``,
       remedy: 'Add a workloadSelector, or originate TLS at the gateway.',
+    };
+  if (used.source !== source)
+    return {
+      ...place,
+      cause: `DestinationRule \`${qualified(used.source.namespace, used.source.resource.name.value ?? '')}\` goes first with its own traffic policy, so \`${title}\` adds no TLS`,
+      remedy: 'Put them into one.',
     };
   return {
     ...place,

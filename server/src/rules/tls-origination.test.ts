@@ -182,3 +182,45 @@ spec:
     expect(grave({ ...ORIGINATION, route: changedRoute })).toEqual(expected);
   });
 });
+
+describe('TLS that a DestinationRule sets, and does not add', () => {
+  const entry = ENTRY.replace('namespace: shop', 'namespace: external');
+  const told = (...texts: readonly string[]) =>
+    findingsOf(texts.join('')).flatMap(({ code, message }) => (code === 'plain-http-to-tls-port' ? [message] : []));
+
+  it('is for another port in the namespace that has it, whoever else calls', () => {
+    expect(told(entry, rule(TLS(443)))).toEqual([
+      'Plain HTTP to weather.example.com:443: DestinationRule `shop/weather` adds TLS for port 443, and calls are sent to port 80. Set it for port 80.',
+    ]);
+  });
+
+  it('is in another namespace than those who call', () => {
+    expect(told(entry, rule(TLS(80)))).toEqual([
+      'Plain HTTP to weather.example.com:443: sidecars of `external` cannot use DestinationRule `shop/weather`, which would add TLS. Move it to their namespace, or show it to them.',
+    ]);
+  });
+
+  it('is hidden by its exportTo where Istio looks for it', () => {
+    expect(
+      told(entry, rule(`  exportTo: [edge]\n${TLS(80)}`).replace('namespace: shop', 'namespace: external')),
+    ).toEqual([
+      'Plain HTTP to weather.example.com:443: the exportTo of DestinationRule `external/weather`, which would add TLS, does not show it to sidecars of `external`. Add `external`.',
+    ]);
+  });
+
+  it('is lost to a DestinationRule that goes first', () => {
+    const first = `# -- a.yaml
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: a, namespace: shop}
+spec:
+  host: weather.example.com
+  trafficPolicy:
+    tls: {mode: DISABLE}
+`;
+    expect(told(ENTRY, first, rule(TLS(80)))).toEqual([
+      'Plain HTTP to weather.example.com:443: DestinationRule `shop/a` goes first with its own traffic policy, so `shop/weather` adds no TLS. Put them into one.',
+    ]);
+    expect(told(ENTRY, first.replace('name: a', 'name: z'), rule(TLS(80)))).toEqual([]);
+  });
+});
