@@ -11,6 +11,7 @@ import { type Arrival, blockOf, type GatewayLeg, titleOfGateway } from './shared
 import { actingMatches, diagnosed, type ProblemOf } from './shared/gateway-diagnosis.ts';
 import { gatewayLegFor } from './shared/api-legs.ts';
 import { sentPlace, titleOfRoute } from './shared/gateway-place.ts';
+import { portOutside } from './shared/plain-leg.ts';
 
 export const rule: CallRule = {
   code: 'gateway-leg-missing',
@@ -145,17 +146,18 @@ function ofHidden({ pod }: Arrival, { leg }: ProblemOf<'hidden'>): CallReport {
 
 /** The rule that is missing, as a copy of what the mesh leg says. */
 function addRule(
-  { outcome: { call }, mesh }: Failure,
+  failure: Failure,
   { sentBy }: Arrival,
   { server }: ProblemOf<'no-leg'>,
   { routes, key }: GatewayLeg,
 ): readonly Fix[] {
+  const { call } = failure.outcome;
   const { source } = routes;
   const { gateways } = source.resource;
   const name = gateways?.items.find(
     ({ value }) => value !== undefined && gatewayKey(resolveGatewayName(value, source.namespace)) === key,
   );
-  const declared = mesh
+  const declared = failure.mesh
     .hosting('ServiceEntry', call.host)
     .some(({ resource }) => resource.ports?.items.some((each) => each.number?.value === call.port));
   if (!server || name?.value === undefined || !declared || sentBy?.object !== source) return [];
@@ -164,7 +166,7 @@ function addRule(
   if (!list || source.context || [...routes[block]].some((each) => actingMatches(each, key))) return [];
   const value: YamlData = {
     match: [{ gateways: [name.value], port: server.number, ...(block === 'tls' ? { sniHosts: [call.host] } : {}) }],
-    route: [{ destination: { host: call.host, port: { number: call.port } } }],
+    route: [{ destination: { host: call.host, port: { number: portOutside(failure) } } }],
   };
   return [
     {

@@ -31,7 +31,7 @@ export const rule: ApiRouteRule = {
   },
   page: {
     what: 'A `backendRef` of an HTTPRoute or TLSRoute is written so that istiod cannot use it, or names a Service, host or port that is not there.',
-    why: 'Without `group` and `kind` a backend is a Service, by its name alone. A host outside is `group: networking.istio.io`, `kind: Hostname`, without a namespace, and a ServiceEntry must declare it. Every backend needs a port. Because of a name with dots, a Hostname with a namespace or a backend without port istiod drops the whole route.',
+    why: 'Without `group` and `kind` a backend is a Service, by its name alone. A host outside is `group: networking.istio.io`, `kind: Hostname`, without a namespace, and a ServiceEntry must declare it. Every backend needs a port. Because of a name with dots, a Hostname with its own namespace or a backend without port istiod drops the whole route; in another namespace it permits no Hostname.',
     symptom:
       'HTTP calls are answered with 500; TLS connections are reset. Where the whole route is dropped, sidecars send calls straight out, and the gateway answers 404.',
     remedy: 'Write the group and kind of the backend, its name as it is, and its port.',

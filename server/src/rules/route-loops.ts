@@ -11,6 +11,7 @@ import type { CallReport, CallRule, Failure } from './rule.ts';
 import { type Arrival, arrivalOf, type SendingRule } from './shared/gateway-arrival.ts';
 import { destinationOf } from './shared/failing-proxy.ts';
 import { diagnosed } from './shared/gateway-diagnosis.ts';
+import { portOutside } from './shared/plain-leg.ts';
 
 export const rule: CallRule = {
   code: 'route-loops',
@@ -141,7 +142,12 @@ function swap(path: string, a: RouteRule, b: RouteRule): Fix {
 }
 
 /** To the host and port that is called, where a ServiceEntry has them. */
-function sendOn({ mesh, outcome: { call } }: Failure, { sentBy }: Arrival): readonly Fix[] {
+function sendOn(failure: Failure, { sentBy }: Arrival): readonly Fix[] {
+  const {
+    mesh,
+    outcome: { call },
+  } = failure;
+  const outside = portOutside(failure);
   const declared = mesh
     .hosting('ServiceEntry', call.host)
     .some(({ resource }) => resource.ports?.items.some((each) => each.number?.value === call.port));
@@ -152,14 +158,14 @@ function sendOn({ mesh, outcome: { call } }: Failure, { sentBy }: Arrival): read
   const { range, subset } = sentBy.destination;
   return [
     {
-      title: `Send on to ${call.host}:${call.port}`,
+      title: `Send on to ${call.host}:${outside}`,
       preferred: true,
       safety: 'review',
       edits: [
         { path, edit: { kind: 'replace-scalar', range: host.range, value: call.host } },
         port
-          ? { path, edit: { kind: 'replace-scalar', range: port.range, value: call.port } }
-          : { path, edit: { kind: 'set-key', range, key: 'port', value: { number: call.port } } },
+          ? { path, edit: { kind: 'replace-scalar', range: port.range, value: outside } }
+          : { path, edit: { kind: 'set-key', range, key: 'port', value: { number: outside } } },
         ...(subset ? [{ path, edit: { kind: 'remove-key', range, key: 'subset' } } as const] : []),
       ],
     },

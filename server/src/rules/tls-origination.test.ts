@@ -1,7 +1,7 @@
 /** TLS that proxies add for some callers, and not for others. */
 import { describe, expect, it } from 'vitest';
-import { findingsOf } from '../../../test/support/annotated.ts';
-import { changed, codesOf, type Egress, HTTP } from '../../../test/support/egress.ts';
+import { analyze, applyFixes, filesOf, findingsOf } from '../../../test/support/annotated.ts';
+import { changed, codesOf, type Egress, fixtureOf, HTTP } from '../../../test/support/egress.ts';
 
 const ENTRY = `# -- weather.yaml
 apiVersion: networking.istio.io/v1
@@ -180,6 +180,24 @@ spec:
     ['is an error where the gateway sends calls on as they are', HTTP.route, ['error tls-in-tls']],
   ])('%s', (_, changedRoute, expected) => {
     expect(grave({ ...ORIGINATION, route: changedRoute })).toEqual(expected);
+  });
+
+  it('is what the rule that is added or corrected sends to', () => {
+    const missing = { ...ORIGINATION, route: route.slice(0, route.lastIndexOf('    - match:')) };
+    const back = changed(
+      route,
+      'host: api.example.com\n            port: {number: 443}',
+      'host: istio-egressgateway.istio-system.svc.cluster.local\n            port: {number: 80}',
+    );
+    for (const egress of [missing, { ...ORIGINATION, route: back }]) {
+      const [fix] = findingsOf(fixtureOf(egress)).flatMap(({ fixes }) => fixes);
+      const fixed = applyFixes(filesOf(fixtureOf(egress)), fix ? [fix] : []);
+      const after = analyze(fixed);
+      expect(
+        after.paths().flatMap((path) => after.findings(path).map(({ code, severity }) => `${severity} ${code}`)),
+      ).toEqual([]);
+      expect(fixed.get('route.yaml')).toContain('number: 443');
+    }
   });
 });
 

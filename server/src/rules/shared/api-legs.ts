@@ -12,6 +12,7 @@ import type { Fix } from '../finding.ts';
 import type { Failure } from '../rule.ts';
 import { isUnsure } from './api-route.ts';
 import { qualified } from './message.ts';
+import { portOutside } from './plain-leg.ts';
 
 type LegKind = 'HTTPRoute' | 'TLSRoute';
 
@@ -21,11 +22,8 @@ type LegKind = 'HTTPRoute' | 'TLSRoute';
  * @param port on which the calls come to the gateway
  * @returns none where no listener would take it, or where it is not known whether it would work
  */
-export function gatewayLegFor(
-  { outcome, mesh }: Failure,
-  gateway: MeshObject<K8sGateway>,
-  port: number,
-): readonly Fix[] {
+export function gatewayLegFor(failure: Failure, gateway: MeshObject<K8sGateway>, port: number): readonly Fix[] {
+  const { outcome, mesh } = failure;
   const { call } = outcome;
   const listeners = listenersOf(gateway.resource);
   const listener = listeners.find((each) => each.port?.value === port && takes(each, call.host));
@@ -43,7 +41,9 @@ export function gatewayLegFor(
       hostnames: [call.host],
       rules: [
         {
-          backendRefs: [{ group: ISTIO_NETWORKING_GROUP, kind: 'Hostname', name: call.host, port: call.port }],
+          backendRefs: [
+            { group: ISTIO_NETWORKING_GROUP, kind: 'Hostname', name: call.host, port: portOutside(failure) },
+          ],
         },
       ],
     },

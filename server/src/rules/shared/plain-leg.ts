@@ -4,6 +4,7 @@ import { MESH_GATEWAY } from '../../mesh/gateway-names.ts';
 import { apiRoutesFor, isApiRoute, type RouteObject, rulesOfRoute } from '../../mesh/route-rules.ts';
 import type { ClusterName } from '../../trace/cluster-names.ts';
 import type { Failure } from '../rule.ts';
+import { tlsSettings } from './client-tls.ts';
 
 /**
  * Whether sidecars send plain HTTP for the host to a gateway, and no rule sends it on as it is: then TLS that a DestinationRule adds on another port is for what the
@@ -20,6 +21,17 @@ export function isForGateway({ mesh, outcome: { target } }: Failure, { host, por
       gateways.has(MESH_GATEWAY) && destinations.length > 0 && !destinations.some(isFor(host)),
   );
   return toGateway && outside.every(({ destination }) => destination?.port?.value === port);
+}
+
+/** The port at which a gateway should send a call on: the one that a DestinationRule adds TLS for where plain calls come, else the one that was called. */
+export function portOutside({ mesh, outcome: { call } }: Failure): number {
+  if (call.protocol !== 'http') return call.port;
+  const ports = new Set(tlsSettings(mesh, call.host).flatMap(({ port }) => port?.number ?? []));
+  const [only, another] = ports;
+  const isDeclared = mesh
+    .hosting('ServiceEntry', call.host)
+    .some(({ resource }) => resource.ports?.items.some(({ number }) => number?.value === only));
+  return only !== undefined && another === undefined && isDeclared ? only : call.port;
 }
 
 type RuleDestination = ReturnType<typeof rulesOfRoute>[number]['destinations'][number];
