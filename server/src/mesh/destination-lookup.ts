@@ -79,7 +79,7 @@ function lookupService(
   }
   const meant = meantService(reader, service, written, own);
   if (isComplete(reader.settings, namespace))
-    return { status: 'absent', host, meant: meant ?? namesake(reader, name, 'elsewhere') };
+    return { status: 'absent', host, meant: meant ?? runningNamesake(reader, name) };
   if (!meant || reader.mesh.openBy !== undefined || mayBeTemplated(reader, 'Service')) return unknowable;
   return { status: 'absent', host, meant };
 }
@@ -115,6 +115,30 @@ function namesake(reader: MeshReader, name: string, why: 'namespace' | 'elsewher
   if (!only?.namespace || all.length !== 1) return undefined;
   return { host: fullName(name, only.namespace, reader.settings.clusterDomain), shownBy: only, why };
 }
+
+/** The same, where its pods are there too: else it is the Service that is in the wrong namespace. */
+function runningNamesake(reader: MeshReader, name: string): MeantHost | undefined {
+  const found = namesake(reader, name, 'elsewhere');
+  const service = found?.shownBy?.resource;
+  if (!found?.shownBy || service?.kind !== 'Service') return undefined;
+  const { namespace } = found.shownBy;
+  const selector = Object.entries(service.selector?.value ?? {});
+  const [pair] = selector;
+  const runs =
+    pair !== undefined &&
+    WORKLOADS.some((kind) =>
+      reader
+        .labelled(kind, ...pair)
+        .some(
+          (each) =>
+            each.namespace === namespace &&
+            selector.every(([label, value]) => each.resource.podLabels?.value?.[label] === value),
+        ),
+    );
+  return runs ? found : undefined;
+}
+
+const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 function fullName(name: string, namespace: string, clusterDomain: string): string {
   return `${name}.${namespace}.svc.${clusterDomain}`;

@@ -40,8 +40,8 @@ describe('the Service of the gateway', () => {
       ),
     ).toEqual([
       [
-        '503 NC in sidecars of `app`: Service `istio-system/istio-egressgateway` is not shown to them (annotation `networking.istio.io/exportTo`). Add `app`.',
-        'Shown to team-b, istio-system.',
+        '503 NC in sidecars of `app`: Service `istio-system/istio-egressgateway` is not shown to them (annotation exportTo). Add `app`.',
+        'Shown to team-b, istio-system by `networking.istio.io/exportTo`.',
       ],
     ]);
   });

@@ -37,7 +37,7 @@ export const rule: CallRule = {
     const byDefault = first.exportTo ? undefined : defaultExportPlace(failure.mesh, 'ServiceEntry');
     const deciding = first.exportTo
       ? source.resource.kind === 'Service'
-        ? `annotation \`${EXPORT_ANNOTATION}\``
+        ? 'annotation exportTo'
         : 'exportTo'
       : "the mesh's `defaultServiceExportTo`";
     const missing = proxy.scope.kind === 'gateway' ? [proxy.namespace] : clients;
@@ -128,12 +128,13 @@ function remedyFor(missing: readonly string[], hasOwn: boolean): string {
     : 'Give it an exportTo of its own.';
 }
 
-function shownText({ exportTo }: MeshService, { plane }: Failure): string {
+function shownText({ exportTo, source }: MeshService, { plane }: Failure): string {
   const all = exportTo ?? routingConfig(plane).defaultExportTo.service;
   const shown = [...all].filter((each) => each !== '~');
+  const by = exportTo && source?.resource.kind === 'Service' ? ` by \`${EXPORT_ANNOTATION}\`` : '';
   return shown.length === 0
-    ? 'Shown to nobody.'
-    : `Shown to ${shown.map((each) => (each === '.' ? 'its own namespace' : each)).join(', ')}.`;
+    ? `Shown to nobody${by}.`
+    : `Shown to ${shown.map((each) => (each === '.' ? 'its own namespace' : each)).join(', ')}${by}.`;
 }
 
 function fixes(source: Source, missing: readonly string[]): readonly Fix[] {

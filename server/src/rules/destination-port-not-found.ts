@@ -88,6 +88,9 @@ spec:
   },
 };
 
+/** The port for its status is in every gateway's Service, and nobody means it. */
+const STATUS_PORT = 15021;
+
 function reportOn(
   subject: MeshObject<VirtualService>,
   mesh: MeshReader,
@@ -106,11 +109,21 @@ function reportOn(
   const isKnownByPort = routed.acting.every((each) => each === MESH_GATEWAY);
   if (ports.length === 0 && (lookup.declared || (lookup.services.length > 0 && !isKnownByPort))) return undefined;
   if (ports.some((each) => each === undefined) || ports.includes(port.value)) return undefined;
-  const known = [...new Set(ports.flatMap((each) => each ?? []))].sort((a, b) => a - b);
-  const [only, ...others] = known;
-  const isOnly = only !== undefined && others.length === 0;
-  const canUse = isOnly && isSame(routed, subject, mesh, { written: port.value, only }, owners);
-  const remedy = canUse ? `Use ${only}.` : isOnly ? 'Add the port, or use that one.' : remedyFor(known, port.value);
+  const all = [...new Set(ports.flatMap((each) => each ?? []))].sort((a, b) => a - b);
+  const useful = all.filter((each) => each !== STATUS_PORT);
+  const known = useful.length > 0 ? useful : all;
+  const [only, ...others] = all;
+  const isOnly = known.length === 1;
+  const canUse =
+    only !== undefined && others.length === 0 && isSame(routed, subject, mesh, { written: port.value, only }, owners);
+  const isLacking = lookup.services.length > 0 && isOpened(subject, mesh, port.value);
+  const remedy = canUse
+    ? `Use ${only}.`
+    : isLacking
+      ? `Add port ${port.value} to the Service.`
+      : isOnly
+        ? 'Add the port, or use that one.'
+        : remedyFor(known, port.value);
   const symptom = `${withoutCluster(routed.rule)} ${proxiesOf(routed.acting, gatewayWord(subject, mesh))}`;
   return {
     range: port.range,

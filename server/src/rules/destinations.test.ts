@@ -105,18 +105,37 @@ ${service('egress', 'infra')}`);
     expect(remedy('api.example.com')).toBe('Add a ServiceEntry, or correct the name.');
   });
 
-  it('names the only Service of the name, though it is in another namespace, and leaves the choice', () => {
+  it('names the only Service of the name that pods are behind, though it is in another namespace, and leaves the choice', () => {
     const host = 'egress.app.svc.cluster.local';
-    const [finding] = findingsOf(route(host) + service('egress', 'infra') + COMPLETE);
-    expect(finding?.message).toContain('Use `egress.infra.svc.cluster.local`, or add the Service.');
-    expect(finding?.fixes[0]).toMatchObject({
+    const selecting = (namespace: string) =>
+      service('egress', namespace).replace('spec:\n', 'spec:\n  selector: {istio: egress}\n');
+    const pods = `# -- pods.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: egress, namespace: infra}
+spec:
+  selector: {matchLabels: {istio: egress}}
+  template: {metadata: {labels: {istio: egress}}}
+`;
+    const remedy = (...texts: readonly string[]) =>
+      findingsOf(route(host) + COMPLETE + texts.join('')).map(({ code, message }) => [
+        code,
+        message.split('. ').at(-1),
+      ]);
+    const open = [['destination-host-not-found', 'Add the Service, or correct the name.']];
+    expect(remedy(selecting('infra'), pods)).toEqual([
+      ['destination-host-not-found', 'Use `egress.infra.svc.cluster.local`, or add the Service.'],
+    ]);
+    expect(findingsOf(route(host) + COMPLETE + selecting('infra') + pods)[0]?.fixes[0]).toMatchObject({
       title: 'Use egress.infra.svc.cluster.local',
       safety: 'review',
       preferred: false,
     });
-    expect(codes(route(host) + service('egress', 'infra'))).toEqual([]);
-    const two = findingsOf(route(host) + service('egress', 'infra') + service('egress', 'edge') + COMPLETE);
-    expect(two[0]?.message).toContain('Add the Service, or correct the name.');
+    // The Service itself may be what is in the wrong namespace.
+    expect(remedy(selecting('infra'))).toEqual(open);
+    expect(remedy(selecting('other'), pods)).toEqual(open);
+    expect(remedy(selecting('infra'), selecting('edge'), pods)).toEqual(open);
+    expect(codes(route(host) + selecting('infra') + pods)).toEqual([]);
   });
 });
 
@@ -247,6 +266,19 @@ spec:
   it('is not, where the Gateway of the route opens it', () => {
     const through = route('way-out', 443, '[mesh, egress]');
     expect(fixes(through + gateway + service('way-out', 'app'))).toEqual([]);
+  });
+
+  it('is what the Service lacks, where the Gateway of the route opens it', () => {
+    const ports = '[{name: status, port: 15021}, {name: http, port: 80}]';
+    const [finding] = findingsOf(route('way-out', 443, '[mesh, egress]') + gateway + service('way-out', 'app', ports));
+    expect(finding?.message).toContain('has no port 443, but 80. Add port 443 to the Service.');
+  });
+
+  it('is not replaced by the only one beside that for the status', () => {
+    const ports = '[{name: status, port: 15021}, {name: http, port: 80}]';
+    const [finding] = findingsOf(route('way-out', 8080) + service('way-out', 'app', ports));
+    expect(finding?.message).toContain('has no port 8080, but 80. Add the port, or use that one.');
+    expect(finding?.fixes).toEqual([]);
   });
 
   it('is not, where that one is for other bytes', () => {
