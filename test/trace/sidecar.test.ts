@@ -56,7 +56,7 @@ describe('failing in the sidecar', () => {
     ).toMatchInlineSnapshot(`
       "
       http://httpbin.com from app: FAILS for 10 % of calls, 503 NC in the sidecar
-      Why: 503 NC in sidecars: no Service or ServiceEntry has the host \`nobody.app.svc.cluster.local\`. Add a ServiceEntry, or correct the name. (route.yaml:12)
+      Why: 503 NC in sidecars: no Service or ServiceEntry has the host \`nobody.app.svc.cluster.local\`. Add the Service, or correct the name. (route.yaml:12)
 
       1  Sidecar in app divides the calls, because VirtualService app/httpbin, rule 1 (route.yaml:8)
          Envoy: 0.0.0.0_80, route 80, httpbin.com:80, outbound|80||istio-egressgateway.istio-system.svc.cluster.local, outbound|80||nobody.app.svc.cluster.local

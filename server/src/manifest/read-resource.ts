@@ -96,11 +96,11 @@ function judge(
 }
 
 /** Whether a key of `spec`, or `spec` itself, is there again. */
-function repeatsKey(node: YamlMapping, { repeated = [] }: DocumentState): boolean {
+function repeatsKey(node: YamlMapping, { repeated = [] }: DocumentState): true | undefined {
   const spec = repeated.length > 0 ? entryOf(node, 'spec') : undefined;
-  if (!spec) return false;
+  if (!spec) return undefined;
   const { start, end } = { start: spec.key.range.start, end: spec.value.range.end };
-  return repeated.some((each) => each.start >= start && each.end <= end);
+  return repeated.some((each) => each.start >= start && each.end <= end) || undefined;
 }
 
 /** Whether a key has a value. */

@@ -43,8 +43,8 @@ export interface ResourceBase {
   readonly broken: boolean;
   /** Where a value is a Helm, ytt, envsubst… placeholder, or otherwise unknown. Absence may be due to it. */
   readonly templated: boolean;
-  /** `true` where a key of `spec` is written twice, which is told by itself: what an earlier one says was probably meant too. */
-  readonly repeats: boolean;
+  /** Where a key of `spec` is written twice, which is told by itself: what an earlier one says was probably meant too. */
+  readonly repeats?: true | undefined;
   /** Values that Kubernetes would read as another type than the field has, in text order. */
   readonly mismatches: readonly TypeMismatch[];
   /** What else the API server and istiod's webhook find wrong in the object by itself, in text order; absent where it is nothing. */
