@@ -25,6 +25,12 @@ spec:
   it('is given one entry for both where they are in one namespace', () => {
     expect(provenFixes(fixtureOf({ ...PASSTHROUGH, more: sidecar }))).toEqual(['Import app/api.example.com']);
   });
+
+  it('is given them in its list for the port that is called, where it has one', () => {
+    const own = '    - port: {number: 80, name: http, protocol: HTTP}\n      hosts: [istio-system/*]\n';
+    const more = changed(sidecar, '    - hosts', `${own}    - hosts`);
+    expect(provenFixes(fixtureOf({ ...HTTP, more }))).toEqual(['Import app/api.example.com']);
+  });
 });
 
 describe('DestinationRules of a gateway that only their own namespace finds', () => {

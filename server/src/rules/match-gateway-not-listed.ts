@@ -21,7 +21,10 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass', 'loop'],
   *check(subject, mesh) {
-    if (subject.resource.gateways?.items.some((each) => each.value === undefined)) return;
+    const { gateways, hosts } = subject.resource;
+    if (gateways?.items.some((each) => each.value === undefined)) return;
+    // A delegate is bound where the VirtualService is that includes it.
+    if ((hosts?.items.length ?? 0) === 0) return;
     const bound = boundGateways(subject);
     const unlisted = matchedGateways(subject).filter((use) => !bound.has(use.key) && isValidGatewayName(use.written));
     if (unlisted.length === 0) return;

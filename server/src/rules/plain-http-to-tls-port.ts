@@ -301,24 +301,29 @@ function withoutSetting(
     declared?.source?.resource.kind === 'ServiceEntry' ? (declared.source as MeshObject<ServiceEntry>) : undefined;
   const port = entry?.resource.ports?.items.find((each) => each.number?.value === cluster.port);
   const isMisdeclared = !written && cluster.port === 443 && port?.protocol !== undefined;
-  if (isMisdeclared && entry && port.protocol)
+  if (isMisdeclared && entry && port.protocol) {
+    const routed = isRoutedAsHttp(failure, cluster.host);
     return {
       path: entry.path,
       range: port.protocol.range,
       severity: 'warning',
       cause: `port 443 is declared as \`${port.protocol.value ?? ''}\`, so TLS that applications send is not recognised, and nothing adds it to plain calls`,
-      remedy: 'Declare it as `TLS`.',
-      fixes: entry.context
-        ? []
-        : [
-            {
-              title: 'Declare the port as TLS',
-              preferred: true,
-              safety: 'review',
-              edits: [{ path: entry.path, edit: { kind: 'replace-scalar', range: port.protocol.range, value: 'TLS' } }],
-            },
-          ],
+      remedy: routed ? 'Declare it as `TLS`, and write its routes for TLS.' : 'Declare it as `TLS`.',
+      fixes:
+        entry.context || routed
+          ? []
+          : [
+              {
+                title: 'Declare the port as TLS',
+                preferred: true,
+                safety: 'review',
+                edits: [
+                  { path: entry.path, edit: { kind: 'replace-scalar', range: port.protocol.range, value: 'TLS' } },
+                ],
+              },
+            ],
     };
+  }
   const place = written
     ? {
         path: written.source.path,
@@ -335,6 +340,14 @@ function withoutSetting(
     remedy: `Add one with tls.mode SIMPLE for port ${cluster.port}.`,
     elsewhere: `DestinationRule ${cluster.host}`,
   };
+}
+
+/** A route reads the calls, so applications send no TLS. */
+function isRoutedAsHttp({ mesh }: Failure, host: string): boolean {
+  const routes = mesh.hosting('VirtualService', host);
+  return (
+    mesh.hosting('HTTPRoute', host).length > 0 || routes.some(({ resource }) => (resource.http?.items.length ?? 0) > 0)
+  );
 }
 
 function sendsThere(written: WrittenDestination | undefined) {

@@ -53,6 +53,13 @@ ${ON_80}`,
     );
   });
 
+  it('is found where the gateway sends to the port that is called there, which is another one', () => {
+    const implied = `    - match: [{gateways: [infra/egress], port: 80}]\n      route: [{destination: {host: api.example.com}}]\n`;
+    expect(found(entry(`${HTTP}, ${TLS}`), route(`  http:\n${toGateway('port: 80')}${implied}`))).toEqual([
+      'information',
+    ]);
+  });
+
   it('is found for HTTP on another port', () => {
     expect(found(entry(`${HTTP}, {number: 8080, name: web, protocol: HTTP}`), ON_80)).toEqual(['information']);
   });

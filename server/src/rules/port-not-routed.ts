@@ -1,5 +1,5 @@
 /** Ports of a host that goes through an egress gateway by its other ports. */
-import type { L4Match, ServiceEntryPort, VirtualService } from '../manifest/types.ts';
+import type { Field, L4Match, ServiceEntryPort, VirtualService } from '../manifest/types.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
@@ -90,14 +90,22 @@ function isRoutable({ protocol }: ServiceEntryPort): boolean {
   return protocol?.value !== undefined && (isHttp(parsed) || isTls(parsed));
 }
 
-/** A port that rules send to may be declared for the gateway alone. */
+/** A port that rules send to may be declared for the gateway alone. Without a port it is the one that is called. */
 function isSentTo(rules: readonly RoutedRule[], host: string, port: number): boolean {
   return rules.some(({ rule }) =>
-    rule.destinations.some(
-      ({ destination }) =>
-        destination?.host?.value === host && (destination.port === undefined || destination.port.value === port),
-    ),
+    rule.destinations.some(({ destination }) => {
+      if (destination?.host?.value !== host) return false;
+      return destination.port === undefined ? mayBeCalled(rule, port) : isOrMayBe(destination.port, port);
+    }),
   );
+}
+
+function mayBeCalled({ matches }: RouteRule, port: number): boolean {
+  return matches.length === 0 || matches.some((each) => each.port === undefined || isOrMayBe(each.port, port));
+}
+
+function isOrMayBe({ value }: Field<number>, port: number): boolean {
+  return value === undefined || value === port;
 }
 
 function takes({ block, gateways, matches }: RouteRule, { protocol }: ServiceEntryPort, port: number): boolean {

@@ -1,6 +1,7 @@
 /** TLS that proxies add for some callers, and not for others. */
 import { expect, it } from 'vitest';
 import { findingsOf } from '../../../test/support/annotated.ts';
+import { API_HTTP } from '../../../test/support/gateway-api.ts';
 
 const ENTRY = `# -- weather.yaml
 apiVersion: networking.istio.io/v1
@@ -127,4 +128,26 @@ it('TLS for pods of some labels is a hint: only they may call', () => {
   const selector = '  workloadSelector: {matchLabels: {app: forecast}}\n';
   expect(severities(ENTRY, rule(selector + TLS(80)))).toEqual(['hint plain-http-to-tls-port']);
   expect(severities(ENTRY, rule(TLS(80)))).toEqual([]);
+});
+
+it('a TLS port that is declared as HTTP is declared as TLS, where no route reads HTTP from it', () => {
+  const entry = `# -- weather.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: weather, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  ports:
+    - {number: 443, name: http, protocol: HTTP}
+  resolution: DNS
+`;
+  const fixes = (text: string) =>
+    findingsOf(text)
+      .filter(({ code }) => code === 'plain-http-to-tls-port')
+      .map((each) => each.fixes.map(({ title }) => title));
+  expect(fixes(entry)).toEqual([['Declare the port as TLS']]);
+  const to = API_HTTP.to.replace('name: api', 'name: weather');
+  const routed = `# -- gateway.yaml\n${API_HTTP.gateway}---\n${API_HTTP.from}---\n${to}`;
+  const named = routed.replaceAll('api.example.com', 'weather.example.com');
+  expect(fixes(entry.replace('shop', 'egress') + named)).toEqual([[]]);
 });
