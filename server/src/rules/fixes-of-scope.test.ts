@@ -53,6 +53,22 @@ ${spec}  host: istio-egressgateway.istio-system.svc.cluster.local
     expect(titles(fixtureOf(both))).toEqual(['Move DestinationRule app/api and 1 more to istio-system']);
   });
 
+  it('are not, where the mesh shows DestinationRules to their own namespace alone', () => {
+    const mesh = `# -- mesh.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+    defaultDestinationRuleExportTo: ["."]
+`;
+    const own = fixtureOf({ ...HTTP, route, rule: rule('api', 'api'), more: `${clients}${mesh}` });
+    expect(titles(own)).toEqual([]);
+    expect(findingsOf(own).map(({ message }) => message)).toContain(
+      '503 NC in sidecars of `shop`: no DestinationRule that they can use defines subset `api` of istio-egressgateway.istio-system. Move the one in `app` to `istio-system` with `exportTo: ["*"]`.',
+    );
+  });
+
   it('are not, where one is for its namespace alone', () => {
     const own = { ...HTTP, route, rule: rule('api', 'api', '  exportTo: ["."]\n'), more: clients };
     expect(titles(fixtureOf(own))).toEqual([]);
