@@ -1,6 +1,6 @@
 /** TLS that proxies add for some callers, and not for others. */
 import { expect, it } from 'vitest';
-import { findingsOf } from '../../../test/support/annotated.ts';
+import { expectFixed, findingsOf } from '../../../test/support/annotated.ts';
 import { API_HTTP } from '../../../test/support/gateway-api.ts';
 
 const ENTRY = `# -- weather.yaml
@@ -150,4 +150,22 @@ spec:
   const routed = `# -- gateway.yaml\n${API_HTTP.gateway}---\n${API_HTTP.from}---\n${to}`;
   const named = routed.replaceAll('api.example.com', 'weather.example.com');
   expect(fixes(entry.replace('shop', 'egress') + named)).toEqual([[]]);
+});
+
+it('of two ServiceEntries for a TLS port, the one that says that it is plain is told', () => {
+  const entry = (name: string, protocol: string) => `# -- ${name}.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  ports:
+    - {number: 443, name: port, protocol: ${protocol}}
+  resolution: DNS
+`;
+  const both = (protocol: string) => entry('older', protocol) + entry('weather', 'TLS');
+  const [finding, ...others] = findingsOf(both('HTTP')).filter(({ code }) => code === 'plain-http-to-tls-port');
+  expect(others).toEqual([]);
+  expect(finding?.message).toContain('port 443 is declared as `HTTP`');
+  expectFixed(both('HTTP'), both('TLS'), { fixOf: 'plain-http-to-tls-port' });
 });
