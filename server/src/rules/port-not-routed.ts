@@ -95,7 +95,7 @@ function sendsToService(rule: RouteRule, route: MeshObject<VirtualService>, { se
   });
 }
 
-/** A route of Gateway API that has to do with the host: its parents are the ServiceEntry, or it sends there. */
+/** A route of Gateway API that has to do with the host, and where it names the ServiceEntry as its parent. */
 interface ApiRouted {
   readonly route: MeshObject<K8sRoute>;
   readonly parents: readonly ObjectReference[];
@@ -109,7 +109,8 @@ function apiRoutesFor(
 ): readonly ApiRouted[] | undefined {
   const name = resource.name.value;
   const attached = name === undefined ? [] : mesh.parented('ServiceEntry', namespace, name);
-  const routes = [...new Set([...attached, ...mesh.backedBy(host)])];
+  const named = [...mesh.hosting('HTTPRoute', host), ...mesh.hosting('TLSRoute', host)];
+  const routes = [...new Set([...attached, ...mesh.backedBy(host), ...named])];
   if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return undefined;
   return routes.map((route) => ({
     route,
@@ -142,12 +143,10 @@ function isForPort({ route, parents }: ApiRouted, { protocol }: ServiceEntryPort
   return parents.some(({ port }) => (port ? isOrMayBe(port, number) : reads.includes(route.resource.kind)));
 }
 
+/** A backend of the wrong kind is another mistake. */
 function isSentByApi({ route }: ApiRouted, host: string, port: number): boolean {
   return (route.resource.rules?.items ?? []).some(({ backendRefs }) =>
-    backendRefs?.items.some(
-      (each) =>
-        backendKind(each) === 'Hostname' && each.name?.value === host && each.port && isOrMayBe(each.port, port),
-    ),
+    backendRefs?.items.some((each) => each.name?.value === host && each.port && isOrMayBe(each.port, port)),
   );
 }
 
