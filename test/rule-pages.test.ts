@@ -1,7 +1,7 @@
 /** Every rule proves its own documentation. */
 import { describe, expect, it } from 'vitest';
 import { allRules } from '../server/src/rules/all.generated.ts';
-import { applyFixes, filesOf, findingsOf } from './support/annotated.ts';
+import { absolute, analyze, applyFixes, filesOf, findingsOf } from './support/annotated.ts';
 
 describe.each(allRules.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
   const { bad, good } = rule.page;
@@ -38,8 +38,24 @@ describe.each(allRules.map((rule) => [rule.code, rule] as const))('%s', (code, r
     for (const each of findingsOf(asked(bad), { rules })) expect(each.message.length).toBeLessThanOrEqual(200);
   });
 
-  const fix = findingsOf(asked(bad), { rules })[0]?.fixes[0];
+  const found = findingsOf(asked(bad), { rules });
+  const [fix, ...others] = found.flatMap(({ fixes }) => fixes);
   if (!fix) return;
+  // Those that write settings, where the example has none, are tested with the settings.
+  const files = filesOf(asked(bad));
+  const here = [fix, ...others].filter(({ edits }) =>
+    edits.every(({ path }) => [...files.keys()].some((each) => absolute(each) === path)),
+  );
+  it.each(here.map((each) => [each.title, each] as const))('is without a finding after: %s', (_title, each) => {
+    const after = analyze(applyFixes(files, [each]), { rules });
+    expect(
+      after
+        .paths()
+        .flatMap(after.findings)
+        .map(({ message }) => message),
+    ).toEqual([]);
+  });
+
   it('makes the good example of the bad one by its first fix', () => {
     expect(Object.fromEntries(applyFixes(filesOf(bad), [fix]))).toEqual(Object.fromEntries(filesOf(good)));
   });

@@ -8,6 +8,7 @@ import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { RouteRule } from '../mesh/virtual-service-rules.ts';
 import type { Field, L4Match } from '../manifest/types.ts';
+import { isRejected } from '../validate/judge.ts';
 import type { Fix } from './finding.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
@@ -21,6 +22,8 @@ export const rule: MeshRule<'VirtualService'> = {
   covers: ['IST0112'],
   subject: 'VirtualService',
   *check(subject, mesh) {
+    // An empty `port` is rejected, and told.
+    if (isRejected(subject.resource, subject.namespace, 'written')) return;
     for (const routed of routedDestinations(subject, mesh)) {
       const report = reportOn(subject, mesh, routed);
       if (report) yield report;

@@ -329,3 +329,28 @@ ${rules}`;
     expectFindings(imported(rules));
   });
 });
+
+describe('a ServiceEntry that tells no address', () => {
+  const database = (addresses: string, host = 'db.example.net') => `# -- db.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: app}
+spec:
+  hosts: ["${host}"]
+  addresses: [${addresses}]
+  ports: [{number: 5432, name: tcp, protocol: TCP}]
+  resolution: STATIC
+`;
+  const fixes = (fixture: string) =>
+    findingsOf(fixture)
+      .filter(({ code }) => code === 'service-entry-without-endpoints')
+      .map((each) => each.fixes.map(({ title }) => title));
+
+  it('may be looked up', () => {
+    expect(fixes(database('192.0.2.7'))).toEqual([['Use resolution DNS']]);
+  });
+
+  it('is not, where that is rejected: for a block of addresses', () => {
+    expect(fixes(database('192.0.2.0/24'))).toEqual([[]]);
+  });
+});

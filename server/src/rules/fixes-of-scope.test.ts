@@ -25,6 +25,12 @@ spec:
   it('is given one entry for both where they are in one namespace', () => {
     expect(provenFixes(fixtureOf({ ...PASSTHROUGH, more: sidecar }))).toEqual(['Import app/api.example.com']);
   });
+
+  it('is given them in its list for the port that is called, where it has one', () => {
+    const own = '    - port: {number: 80, name: http, protocol: HTTP}\n      hosts: [istio-system/*]\n';
+    const more = changed(sidecar, '    - hosts', `${own}    - hosts`);
+    expect(provenFixes(fixtureOf({ ...HTTP, more }))).toEqual(['Import app/api.example.com']);
+  });
 });
 
 describe('DestinationRules of a gateway that only their own namespace finds', () => {
@@ -45,6 +51,22 @@ ${spec}  host: istio-egressgateway.istio-system.svc.cluster.local
   it('are moved together: what stays would go first there', () => {
     const both = { ...HTTP, route, rule: `${rule('api', 'api')}---\n${rule('other', 'other')}`, more: clients };
     expect(titles(fixtureOf(both))).toEqual(['Move DestinationRule app/api and 1 more to istio-system']);
+  });
+
+  it('are not, where the mesh shows DestinationRules to their own namespace alone', () => {
+    const mesh = `# -- mesh.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+    defaultDestinationRuleExportTo: ["."]
+`;
+    const own = fixtureOf({ ...HTTP, route, rule: rule('api', 'api'), more: `${clients}${mesh}` });
+    expect(titles(own)).toEqual([]);
+    expect(findingsOf(own).map(({ message }) => message)).toContain(
+      '503 NC in sidecars of `shop`: no DestinationRule that they can use defines subset `api` of istio-egressgateway.istio-system. Move the one in `app` to `istio-system` with `exportTo: ["*"]`.',
+    );
   });
 
   it('are not, where one is for its namespace alone', () => {

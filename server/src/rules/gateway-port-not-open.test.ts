@@ -33,6 +33,16 @@ describe('gateway-port-not-open', () => {
     expect(provenFixes(fixtureOf({ ...HTTP, route, more: SERVICE }))).toEqual(['Send to port 80']);
   });
 
+  it('finds a server on another port than both VirtualServices, of which one is for the Gateway alone', () => {
+    const gateway = changed(PASSTHROUGH.gateway, 'number: 443', 'number: 80');
+    const [head = '', ...legs] = PASSTHROUGH.route.split(/(?: {4}# What.*\n)?(?= {4}- match:)/);
+    const only = (name: string, gateways: string, rule: string | undefined) =>
+      `${changed(head, '{name: api', `{name: ${name}`).replace(/gateways: .*/, `gateways: ${gateways}`)}${rule?.replace(/- gateways: .*\n +/, '- ')}`;
+    const route = `${only('mesh', '[mesh]', legs[0])}---\n${only('gateway', '[istio-system/egress]', legs[1])}`;
+    expect(codesOf({ ...PASSTHROUGH, gateway, route, more: SERVICE })).toEqual(['error gateway-port-not-open']);
+    expect(provenFixes(fixtureOf({ ...PASSTHROUGH, gateway, route, more: SERVICE }))).toEqual(['Open port 443']);
+  });
+
   it('is silent where the server has the port of the pod, and the rules do too', () => {
     const gateway = changed(PASSTHROUGH.gateway, 'number: 443', 'number: 8443');
     const [mesh = '', own = ''] = PASSTHROUGH.route.split('    # What');

@@ -2,6 +2,7 @@
 import type { YamlEdit } from '../yaml/edits.ts';
 import type { Range } from '../yaml/nodes.ts';
 import type { Fix } from './finding.ts';
+import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { type Arrival, type GatewayLeg, serverText, titleOfGateway } from './shared/gateway-arrival.ts';
@@ -123,11 +124,12 @@ function redirect({ mesh }: Failure, { sentBy, to }: Arrival, leg: GatewayLeg): 
   return [{ title: `Send to port ${only}`, preferred: true, safety: 'safe', edits: [{ path, edit }] }];
 }
 
-/** The ports that matches for the Gateway ask for. */
+/** The ports that matches for the Gateway ask for: those that name it, and all of a VirtualService that is for gateways alone. */
 function matchedPorts({ routes, key }: GatewayLeg): readonly number[] {
+  const isForGateways = !routes.gateways.includes(MESH_GATEWAY);
   return [...routes.http, ...routes.tls, ...routes.tcp]
     .flatMap((each) => actingMatches(each, key) ?? [])
-    .flatMap((each) => (each.gateways.length > 0 && each.port !== 0 ? [each.port] : []));
+    .flatMap((each) => ((isForGateways || each.gateways.length > 0) && each.port !== 0 ? [each.port] : []));
 }
 
 function example(port: number): string {

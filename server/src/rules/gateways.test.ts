@@ -77,7 +77,28 @@ describe('a Gateway without routes', () => {
     expect(severities(unused, COMPLETE, gateway(), route('[egress]'))).toEqual(['hint gateway.yaml']);
   });
 
+  const api = gateway({ servers: '{port: {number: 80, name: http, protocol: HTTP}, hosts: [api.example.com]}' });
+  const entry = (location: string) =>
+    object(
+      'ServiceEntry',
+      'networking.istio.io/v1',
+      `{hosts: [api.example.com], ports: [], location: ${location}}`,
+      'api',
+    );
+
+  it('is an information where it is for a host outside: nothing leads there', () => {
+    expect(findingsOf(COMPLETE + api + entry('MESH_EXTERNAL'), { rules: [unused] })).toMatchObject([
+      {
+        severity: 'information',
+        message:
+          'Nothing leads calls to api.example.com through Gateway `infra/egress`: no VirtualService sends them to it, or on from it. Add one with both legs, or delete the Gateway.',
+      },
+    ]);
+    expect(severities(unused, COMPLETE, api, entry('MESH_INTERNAL'))).toEqual(['hint gateway.yaml']);
+  });
+
   it.each<[string, readonly string[]]>([
+    ['routes to a host outside may live elsewhere', [api, entry('MESH_EXTERNAL')]],
     ['routes may live elsewhere', [gateway(), route('[mesh]')]],
     ['one is bound to it', [COMPLETE, gateway(), route('[infra/egress]')]],
     ['one is bound to it by its short name', [COMPLETE, gateway(), route('[egress]', 'infra')]],

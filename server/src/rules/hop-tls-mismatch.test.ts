@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectFixed } from '../../../test/support/annotated.ts';
 import { changed, codesOf, fixtureOf, messagesOf, MUTUAL, PASSTHROUGH, SERVICE } from '../../../test/support/egress.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
 
@@ -44,6 +45,25 @@ describe('hop-tls-mismatch', () => {
 `;
     const [fix] = provenFixes(fixtureOf({ ...MUTUAL, gateway, rule: other }));
     expect(fix).toBe('Set ISTIO_MUTUAL for port 443 in DestinationRule istio-system/egress');
+  });
+
+  it('adds what is missing to settings that are there, which keep their comments', () => {
+    const written = changed(
+      rule,
+      `        portLevelSettings:
+          - port: {number: 443}
+            tls: {mode: ISTIO_MUTUAL, sni: api.example.com}
+`,
+      `        tls:
+          # As the server has it.
+          sni: api.example.com
+`,
+    );
+    const fixture = fixtureOf({ ...MUTUAL, rule: written });
+    expectFixed(
+      fixture,
+      changed(fixture, 'sni: api.example.com\n', 'sni: api.example.com\n          mode: ISTIO_MUTUAL\n'),
+    );
   });
 
   it('finds a destination without the subset that has the TLS', () => {

@@ -309,18 +309,19 @@ function fixesOf(
     if (isPassedOn(arrival, server)) return [];
     const sni = neededName(server, called);
     const tls = { mode: 'ISTIO_MUTUAL', ...(sni === undefined ? {} : { sni }) };
-    const edit = via.tls && written ? undefined : addTls(applied, to.subset, to.port, tls);
+    const added = via.tls && written ? [] : addTls(applied, to.subset, to.port, tls);
     const mode = via.tls && written?.tls.mode;
-    const edits = edit
-      ? [edit]
-      : mode
-        ? [
-            { kind: 'replace-scalar', range: mode.range, value: 'ISTIO_MUTUAL' } as const,
-            ...(sni === undefined || written?.tls.sni?.value === sni
-              ? []
-              : [{ kind: 'set-key', range: written.tls.range, key: 'sni', value: sni } as const]),
-          ]
-        : [];
+    const edits =
+      added.length > 0
+        ? added
+        : mode
+          ? [
+              { kind: 'replace-scalar', range: mode.range, value: 'ISTIO_MUTUAL' } as const,
+              ...(sni === undefined || written?.tls.sni?.value === sni
+                ? []
+                : [{ kind: 'set-key', range: written.tls.range, key: 'sni', value: sni } as const]),
+            ]
+          : [];
     if (edits.length === 0) return [];
     const text = `Set ISTIO_MUTUAL for port ${to.port} in DestinationRule ${title}`;
     return [{ title: text, preferred: true, safety: 'review', edits: edits.map((each) => ({ path, edit: each })) }];

@@ -70,6 +70,19 @@ describe('a match for a gateway that is listed', () => {
     expect(codes(listed('egress.app', 'egress'))).toEqual(['information setting-outdated']);
   });
 
+  it('is silent in a delegate, which is bound where it is included', () => {
+    const parent = `# -- parent.yaml
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: parent, namespace: app}
+spec:
+  hosts: [api.example.com]
+  gateways: [infra/egress]
+  http: [{delegate: {name: api}}]
+`;
+    expect(codes(route('', 'infra/egress').replace('  hosts: [api.example.com]\n', '') + parent)).toEqual([]);
+  });
+
   it('is silent for mesh where there is no list', () => {
     expect(codes(route('', 'mesh'))).toEqual([]);
   });

@@ -21,8 +21,11 @@ export const rule: MeshRule<'VirtualService'> = {
   subject: 'VirtualService',
   accountsFor: ['no-route', 'no-virtual-host', 'no-listener', 'no-filter-chain', 'bypass', 'loop'],
   *check(subject, mesh) {
+    const { gateways, hosts } = subject.resource;
     // A name that nothing can have is told by itself; which one is meant, and so whether a match names it, may be unknown.
-    if (subject.resource.gateways?.items.some(({ value }) => value === undefined || !isReadable(value))) return;
+    if (gateways?.items.some(({ value }) => value === undefined || !isReadable(value))) return;
+    // A delegate is bound where the VirtualService is that includes it.
+    if ((hosts?.items.length ?? 0) === 0) return;
     const bound = boundGateways(subject);
     const unlisted = matchedGateways(subject).filter((use) => !bound.has(use.key) && isValidGatewayName(use.written));
     if (unlisted.length === 0) return;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectFindings, findingsOf } from '../../../test/support/annotated.ts';
+import { changed } from '../../../test/support/egress.ts';
+import { API_HTTP, API_TLS, type ApiEgress, apiFixture } from '../../../test/support/gateway-api.ts';
 import { rule } from './port-not-routed.ts';
 
 function entry(ports: string, hosts = '[api.example.com]'): string {
@@ -53,8 +55,43 @@ ${ON_80}`,
     );
   });
 
+  it('is found where the gateway sends to the port that is called there, which is another one', () => {
+    const implied = `    - match: [{gateways: [infra/egress], port: 80}]\n      route: [{destination: {host: api.example.com}}]\n`;
+    expect(found(entry(`${HTTP}, ${TLS}`), route(`  http:\n${toGateway('port: 80')}${implied}`))).toEqual([
+      'information',
+    ]);
+  });
+
   it('is found for HTTP on another port', () => {
     expect(found(entry(`${HTTP}, {number: 8080, name: web, protocol: HTTP}`), ON_80)).toEqual(['information']);
+  });
+});
+
+describe('a port that no route of Gateway API takes', () => {
+  const two = (fixture: ApiEgress, port: string) => ({
+    ...fixture,
+    entry: changed(fixture.entry, '  resolution', `    - ${port}\n  resolution`),
+  });
+  const foundIn = (fixture: ApiEgress) => found(apiFixture(fixture));
+
+  it('is an information where another one goes through the gateway', () => {
+    expect(foundIn(two(API_HTTP, TLS))).toEqual(['information']);
+    expect(foundIn(two(API_TLS, HTTP))).toEqual(['information']);
+    const for80 = changed(API_HTTP.to, 'name: api\n', 'name: api\n      port: 80\n');
+    const web = '{number: 8080, name: web, protocol: HTTP}';
+    expect(foundIn(two({ ...API_HTTP, to: for80 }, web))).toEqual(['information']);
+  });
+
+  it.each<[string, ApiEgress]>([
+    ['the route is for all ports of its protocol', two(API_HTTP, '{number: 8080, name: web, protocol: HTTP}')],
+    [
+      'another route takes it',
+      { ...two(API_HTTP, TLS), more: `# -- tls.yaml\n${changed(API_TLS.to, 'name: to-gateway', 'name: tls')}` },
+    ],
+    ['the gateway sends to it', two({ ...API_HTTP, from: changed(API_HTTP.from, 'port: 80', 'port: 443') }, TLS)],
+    ['no route is for sidecars', two({ ...API_HTTP, to: '' }, TLS)],
+  ])('is silent where %s', (_, fixture) => {
+    expect(foundIn(fixture)).toEqual([]);
   });
 });
 

@@ -124,8 +124,56 @@ describe('values', () => {
   );
 });
 
+describe('a server name that no host covers', () => {
+  const named = (host: string, sniHosts: string, destination = 'egress.infra.svc.cluster.local') =>
+    route(`  hosts: ["${host}"]
+  tls:
+    - match: [{sniHosts: ${sniHosts}}]
+      route: [{destination: {host: ${destination}, port: {number: 443}}}]
+`);
+  const api = entry('  hosts: [api.example.com]\n  ports: [{number: 443, name: tls, protocol: TLS}]\n');
+  const fixOf = 'sni-host-not-covered';
+
+  it('is that of the host', () => {
+    expectFixed(named('api.example.com', '[ap.example.com]'), named('api.example.com', '[api.example.com]'));
+  });
+
+  it('is right where it is declared, and the host is the slip', () => {
+    const right = named('api.example.com', '[api.example.com]') + api;
+    expectFixed(named('ap.example.com', '[api.example.com]') + api, right, { fixOf });
+  });
+
+  it('is right where the route sends on to it', () => {
+    const sent = (host: string) => named(host, '[api.example.com]', 'api.example.com');
+    expectFixed(sent('ap.example.com'), sent('api.example.com'), { fixOf });
+  });
+
+  it('is too much where the host is there too', () => {
+    const one = named('api.example.com', '[api.example.com]');
+    expectFixed(named('api.example.com', '[api.example.com, extra.example.com]'), one);
+  });
+
+  it('is not made the host where that is no name', () => {
+    const wrong = findingsOf(named('www.*.example.com', '["*.example.com"]'));
+    expect(wrong.filter(({ code }) => code === fixOf)).toMatchObject([{ fixes: [] }]);
+  });
+});
+
+describe('a VirtualService without hosts', () => {
+  const delegate = (spec: string) => findingsOf(route(spec)).flatMap(({ fixes }) => fixes.map(({ title }) => title));
+  const tls = '  tls: [{match: [{sniHosts: [api.example.com]}], route: [{destination: {host: api.example.com}}]}]\n';
+
+  it('loses what a delegate cannot have where a rule stays', () => {
+    expect(delegate(`  http: [{route: [{destination: {host: api.example.com}}]}]\n${tls}`)).toEqual(['Remove tls']);
+  });
+
+  it('loses no rule where none would stay', () => {
+    expect(delegate(tls)).toEqual([]);
+  });
+});
+
 describe('a ServiceEntry', () => {
-  it('with a wildcard and DNS has three ways out, none of them the only one', () => {
+  it('with a wildcard and DNS has two ways out, none of them the only one', () => {
     const [finding] = findingsOf(
       entry('  hosts: ["*.example.com"]\n  ports: [{number: 443, name: tls, protocol: TLS}]\n  resolution: DNS\n'),
     );
@@ -133,8 +181,25 @@ describe('a ServiceEntry', () => {
     expect(finding?.fixes.map(({ title, preferred }) => [title, preferred])).toEqual([
       ['Use resolution: NONE (calls go to where the client dials)', false],
       ['Use resolution: DYNAMIC_DNS (looked up for each request)', false],
-      ['Name one host: www.example.com', false],
     ]);
+  });
+
+  it('with a wildcard and DNS must name the hosts that routes send to', () => {
+    const wildcard = (hosts: string) =>
+      entry(`  hosts: ${hosts}\n  ports: [{number: 443, name: tls, protocol: TLS}]\n  resolution: DNS\n`);
+    const rules = ['api', 'db'].map(
+      (each) => `    - match: [{sniHosts: [${each}.example.com]}]
+      route: [{destination: {host: ${each}.example.com}}]
+`,
+    );
+    const routes = route(`  hosts: ["*.example.com"]\n  tls:\n${rules.join('')}`);
+    const [finding] = findingsOf(wildcard('["*.example.com"]') + routes);
+    expect(finding?.fixes).toMatchObject([
+      { title: 'Name the hosts: api.example.com, db.example.com', preferred: false, safety: 'review' },
+    ]);
+    expectFixed(wildcard('["*.example.com"]') + routes, wildcard('["api.example.com", "db.example.com"]') + routes, {
+      fixOf: 'service-entry-wildcard-dns',
+    });
   });
 
   it('is told once where the API server and the webhook say the same', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectFixed } from '../../../test/support/annotated.ts';
 import { changed, codesOf, fixtureOf, HTTP, messagesOf } from '../../../test/support/egress.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
 
@@ -65,6 +66,14 @@ spec:
     it('is silent where the rule is for sidecars', () => {
       expect(errors(subset)).toEqual([]);
     });
+  });
+
+  it('keeps the comment on mesh where the other gateway is taken out', () => {
+    const list = '        - gateways:\n            - mesh # Sidecars.\n';
+    const named = `${list}            # All others.\n            - istio-system/egress\n`;
+    const route = (gateways: string) => changed(HTTP.route, '        - gateways: [mesh]\n', gateways);
+    const fixed = fixtureOf({ ...HTTP, route: route(`${list}            # All others.\n`) });
+    expectFixed(fixtureOf({ ...HTTP, route: route(named) }), fixed);
   });
 
   it('finds the rule of the gateway that sends to the gateway', () => {

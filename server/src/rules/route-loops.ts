@@ -6,6 +6,7 @@ import type { Field, HttpMatch, L4Match, VirtualService } from '../manifest/type
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { boundGateways, type RouteRule, rulesOf } from '../mesh/virtual-service-rules.ts';
+import type { YamlEdit } from '../yaml/edits.ts';
 import type { Fix } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { type Arrival, arrivalOf, type SendingRule } from './shared/gateway-arrival.ts';
@@ -193,8 +194,17 @@ function restrictToMesh(path: string, object: MeshObject<VirtualService>, sendin
         ]
       : matches
           .filter((each) => each.gateways?.items.some(({ value }) => value !== MESH_GATEWAY) ?? true)
-          .map((each) => ({ path, edit: { kind: 'set-key', range: each.range, key, value: [MESH_GATEWAY] } }) as const);
+          .flatMap((each) => onlyMesh(each).map((edit) => ({ path, edit })));
   return { title, preferred: true, safety: 'safe', edits };
+}
+
+/** Of a list that has `mesh` the others are removed, so that comments stay. */
+function onlyMesh({ range, gateways }: HttpMatch | L4Match): readonly YamlEdit[] {
+  const items = gateways?.items ?? [];
+  const others = items.filter(({ value }) => value !== MESH_GATEWAY);
+  return others.length < items.length
+    ? others.map((each) => ({ kind: 'remove-item', range: each.range }))
+    : [{ kind: 'set-key', range, key: 'gateways', value: [MESH_GATEWAY] }];
 }
 
 function example(match: string): string {

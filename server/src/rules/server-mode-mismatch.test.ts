@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectFixed } from '../../../test/support/annotated.ts';
 import { changed, codesOf, fixtureOf, messagesOf, MUTUAL, PASSTHROUGH } from '../../../test/support/egress.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
 
@@ -20,6 +21,14 @@ describe('server-mode-mismatch', () => {
       'error server-mode-mismatch: Connection refused at the egress gateway: server 443 (TLS, ISTIO_MUTUAL) takes `tcp` rules, so the `http` rule for it is ignored. Let it be HTTPS with ISTIO_MUTUAL.',
     ]);
     expect(provenFixes(fixtureOf({ ...MUTUAL, gateway }))).toEqual(['Let the server be HTTPS with ISTIO_MUTUAL']);
+  });
+
+  it('keeps the comments of a server whose mode is changed', () => {
+    const tls = (mode: string) => `      tls:\n        # For sidecars.\n        mode: ${mode} # As agreed.\n`;
+    const written = (mode: string) => changed(MUTUAL.gateway, '      tls: {mode: ISTIO_MUTUAL}\n', tls(mode));
+    const gateway = changed(written('PASSTHROUGH'), 'HTTPS', 'TLS');
+    const fixed = fixtureOf({ ...MUTUAL, gateway: written('ISTIO_MUTUAL') });
+    expectFixed(fixtureOf({ ...MUTUAL, gateway }), fixed);
   });
 
   it('finds a mode that takes no rules', () => {

@@ -1,4 +1,6 @@
 /** A ServiceEntry that names no address to send to. */
+import type { Field } from '../manifest/types.ts';
+import { isWildcard } from '../mesh/hosts.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { CallRule } from './rule.ts';
 import { clusterOf, destinationOf } from './shared/failing-proxy.ts';
@@ -17,7 +19,7 @@ export const rule: CallRule = {
     const source = service?.source;
     if (cluster?.subset !== '' || source?.resource.kind !== 'ServiceEntry') return undefined;
     if (!service?.ports.some(({ number }) => number === cluster.port)) return undefined;
-    const { resolution, endpoints, workloadSelector, name } = source.resource;
+    const { resolution, endpoints, workloadSelector, name, addresses, hosts } = source.resource;
     const written = destinationOf(failure);
     const related = written
       ? [
@@ -57,13 +59,15 @@ export const rule: CallRule = {
             ],
       };
     if (service.resolution !== 'balanced') return undefined;
+    // What is looked up is one name, and at single addresses.
+    const takesDns = !hosts?.items.some(isWildcardOrUnknown) && !addresses?.items.some(isBlockOrUnknown);
     return {
       ...place,
       range: (resolution ?? name).range,
       cause: `ServiceEntry \`${title}\` has resolution STATIC and lists no endpoints`,
-      remedy: 'List its endpoints, or use resolution DNS.',
+      remedy: takesDns ? 'List its endpoints, or use resolution DNS.' : 'List its endpoints.',
       fixes:
-        resolution && !source.context
+        resolution && takesDns && !source.context
           ? [
               {
                 title: 'Use resolution DNS',
@@ -173,3 +177,11 @@ spec:
     sources: ['https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-Resolution'],
   },
 };
+
+function isWildcardOrUnknown({ value }: Field<string>): boolean {
+  return value === undefined || isWildcard(value);
+}
+
+function isBlockOrUnknown({ value }: Field<string>): boolean {
+  return value?.includes('/') ?? true;
+}

@@ -5,7 +5,7 @@ import type { CallRule } from './rule.ts';
 import { straightText } from './shared/bypass.ts';
 import { proxyOf } from './shared/failing-proxy.ts';
 import { names } from './shared/message.ts';
-import { sidecarImport } from './shared/sidecar-import.ts';
+import { listenersFor, sidecarImport } from './shared/sidecar-import.ts';
 
 export const rule: CallRule = {
   code: 'sidecar-hides-route',
@@ -24,7 +24,7 @@ export const rule: CallRule = {
     const declared = servicesCovering(plane, host).find(
       (each) => each.ports.some(({ number }) => number === port) && isVisible(plane, each, namespace),
     );
-    const listeners = scope.listeners.filter((each) => !each.port || each.port.number === port);
+    const listeners = listenersFor(port, scope.listeners, (each) => each.port?.number);
     const hostMissing =
       declared && !listeners.some(({ imports }) => importsService(imports, declared.hostname, declared.namespace));
     const routeMissing = !listeners.some(({ imports }) => importsRoutes(imports, asRoutes(meant.route, host)));
@@ -36,7 +36,7 @@ export const rule: CallRule = {
     const lacks = !hostMissing ? 'its VirtualService' : routeMissing ? 'host and route' : 'the host';
     const { resource, path } = meant.route;
     return {
-      ...sidecarImport(proxy.scope.sidecar, entries),
+      ...sidecarImport(proxy.scope.sidecar, port, entries),
       cause: `${straightText(failure)}, because their Sidecar does not import ${lacks}`,
       remedy: `Import ${names(entries)}.`,
       related: [{ path, range: resource.name.range, message: 'Sends the host to the egress gateway.' }],

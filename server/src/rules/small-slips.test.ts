@@ -46,6 +46,7 @@ spec: {selector: {istio: egress}, ports: ${ports}}
 
   it.each<[string, readonly string[]]>([
     ['its host has one', [to(`{host: ${EGRESS}}`), service('[{name: http, port: 80}]')]],
+    ['its port is empty, which is told', [to(`{host: ${EGRESS}, port: {}}`), TWO]],
     ['it has a port', [to(`{host: ${EGRESS}, port: {number: 443}}`), TWO]],
     ['no dialled port is one of them: calls tell of it', [to(`{host: ${EGRESS}}`, '[{port: 8080}]'), TWO]],
     ['the Service is not here', [to(`{host: ${EGRESS}}`)]],

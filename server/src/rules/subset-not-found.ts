@@ -1,5 +1,6 @@
 /** A subset that no DestinationRule defines for the proxy that needs it. */
 import type { DestinationRule } from '../manifest/types.ts';
+import { defaultExportTo } from '../mesh/export-defaults.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { isTypoOf } from '../mesh/near-miss.ts';
 import { destinationRulesFor } from '../mesh/rules-for-host.ts';
@@ -284,7 +285,9 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
         ? `Widen the exportTo of ${one(shown)}.`
         : shown.resource.workloadSelector
           ? `Drop the workloadSelector of ${one(shown)}.`
-          : `Write the host of ${one(shown)} in full.`,
+          : isForAll(shown, failure.mesh)
+            ? `Write the host of ${one(shown)} in full.`
+            : `Give ${one(shown)} \`exportTo: ["*"]\`.`,
       related,
     };
   }
@@ -292,7 +295,10 @@ function outOfReach(failure: Failure, missing: OutOfReach): Told {
   const movable = nearest && defining.length === 1 ? movedTogether(failure, nearest, target) : [];
   return {
     cause: `no DestinationRule that ${they} can use defines subset \`${subset}\` of ${host}`,
-    remedy: `Move the one in \`${where ?? ''}\` to \`${target}\`${isBare(defining, subset) ? ', or drop the subset' : ''}.`,
+    remedy:
+      nearest && isForAll(nearest, failure.mesh)
+        ? `Move the one in \`${where ?? ''}\` to \`${target}\`${isBare(defining, subset) ? ', or drop the subset' : ''}.`
+        : `Move the one in \`${where ?? ''}\` to \`${target}\` with \`exportTo: ["*"]\`.`,
     related,
     fixes: movable.length > 0 ? [moveTo(movable, target)] : [],
   };
@@ -323,9 +329,16 @@ function movedTogether(
     .hosting('DestinationRule', host?.value ?? '')
     .filter((each) => each !== rule && each.namespace === rule.namespace);
   const all = [rule, ...same];
-  const isForAll = ({ resource }: MeshObject<DestinationRule>) =>
-    !resource.workloadSelector && (resource.exportTo?.items.some(({ value }) => value === '*') ?? true);
-  return all.every((each) => isForAll(each) && canMove(each, namespace, mesh)) ? all : [];
+  const canAll = all.every(
+    (each) => !each.resource.workloadSelector && isForAll(each, mesh) && canMove(each, namespace, mesh),
+  );
+  return canAll ? all : [];
+}
+
+/** Whether clients of all namespaces are shown it. */
+function isForAll({ resource }: MeshObject<DestinationRule>, mesh: MeshReader): boolean {
+  const written = resource.exportTo?.items.map(({ value }) => value);
+  return (written ?? defaultExportTo(mesh, 'DestinationRule'))?.includes('*') ?? false;
 }
 
 function whyNot(object: MeshObject<DestinationRule>, { subset, used }: OutOfReach, places: readonly string[]): string {

@@ -1,7 +1,8 @@
 /** TLS that proxies add for some callers, and not for others. */
 import { describe, expect, it } from 'vitest';
-import { analyze, applyFixes, filesOf, findingsOf } from '../../../test/support/annotated.ts';
+import { analyze, applyFixes, expectFixed, filesOf, findingsOf } from '../../../test/support/annotated.ts';
 import { changed, codesOf, type Egress, fixtureOf, HTTP } from '../../../test/support/egress.ts';
+import { API_HTTP } from '../../../test/support/gateway-api.ts';
 
 const ENTRY = `# -- weather.yaml
 apiVersion: networking.istio.io/v1
@@ -241,4 +242,44 @@ spec:
     ]);
     expect(told(ENTRY, first.replace('name: a', 'name: z'), rule(TLS(80)))).toEqual([]);
   });
+});
+
+it('a TLS port that is declared as HTTP is declared as TLS, where no route reads HTTP from it', () => {
+  const entry = `# -- weather.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: weather, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  ports:
+    - {number: 443, name: http, protocol: HTTP}
+  resolution: DNS
+`;
+  const fixes = (text: string) =>
+    findingsOf(text)
+      .filter(({ code }) => code === 'plain-http-to-tls-port')
+      .map((each) => each.fixes.map(({ title }) => title));
+  expect(fixes(entry)).toEqual([['Declare the port as TLS']]);
+  const to = API_HTTP.to.replace('name: api', 'name: weather');
+  const routed = `# -- gateway.yaml\n${API_HTTP.gateway}---\n${API_HTTP.from}---\n${to}`;
+  const named = routed.replaceAll('api.example.com', 'weather.example.com');
+  expect(fixes(entry.replace('shop', 'egress') + named)).toEqual([[]]);
+});
+
+it('of two ServiceEntries for a TLS port, the one that says that it is plain is told', () => {
+  const entry = (name: string, protocol: string) => `# -- ${name}.yaml
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: shop}
+spec:
+  hosts: [weather.example.com]
+  ports:
+    - {number: 443, name: port, protocol: ${protocol}}
+  resolution: DNS
+`;
+  const both = (protocol: string) => entry('older', protocol) + entry('weather', 'TLS');
+  const [finding, ...others] = findingsOf(both('HTTP')).filter(({ code }) => code === 'plain-http-to-tls-port');
+  expect(others).toEqual([]);
+  expect(finding?.message).toContain('port 443 is declared as `HTTP`');
+  expectFixed(both('HTTP'), both('TLS'), { fixOf: 'plain-http-to-tls-port' });
 });

@@ -164,36 +164,23 @@ function checkResolvable(spec: View, hosts: readonly Item[], resolution: string)
     // What is wrong with any host is told already.
     if (!isWildcard(value) || wildcardDomainProblem(value) !== undefined) return;
     const text = `${quoted(value)} cannot be looked up with \`resolution: ${resolution}\`. Name the hosts, or use NONE or DYNAMIC_DNS.`;
-    spec.found.error('service-entry-wildcard-dns', 'webhook', range, text, { fixes: wildcardFixes(spec, value) });
+    spec.found.error('service-entry-wildcard-dns', 'webhook', range, text, { fixes: wildcardFixes(spec) });
     return;
   }
 }
 
-function wildcardFixes(spec: View, host: string): readonly ProblemFix[] {
+function wildcardFixes(spec: View): readonly ProblemFix[] {
   const node = spec.raw('resolution');
   const set = (value: string, title: string): readonly ProblemFix[] =>
     node?.kind === 'scalar'
       ? [{ title, preferred: false, repairs: [{ kind: 'replace', range: node.range, value }] }]
       : [];
   const onlyWildcards = spec.items('hosts').every((each) => each.value !== undefined && isWildcard(each.value));
-  const example = `www${host.slice(host.indexOf('.'))}`;
-  const item = spec.items('hosts').find((each) => each.value === host);
-  const named: readonly ProblemFix[] =
-    item && host.startsWith('*.')
-      ? [
-          {
-            title: `Name one host: ${example}`,
-            preferred: false,
-            repairs: [{ kind: 'replace', range: item.range, value: example }],
-          },
-        ]
-      : [];
   return [
     ...set('NONE', 'Use resolution: NONE (calls go to where the client dials)'),
     ...(onlyWildcards && canBeDynamic(spec)
       ? set('DYNAMIC_DNS', 'Use resolution: DYNAMIC_DNS (looked up for each request)')
       : []),
-    ...named,
   ];
 }
 

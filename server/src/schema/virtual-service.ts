@@ -24,7 +24,7 @@ export function checkVirtualService(spec: View): void {
   const http = spec.objects('http');
   const tls = spec.objects('tls');
   const tcp = spec.objects('tcp');
-  if (context.isDelegate) checkDelegate(spec);
+  if (context.isDelegate) checkDelegate(spec, http.length > 0);
   checkGatewayNames(spec, gateways, 'bound');
   checkClaims(http, gateways);
   checkHosts(spec, context, tls);
@@ -51,15 +51,15 @@ function isNamed(spec: View, gateways: readonly Item[]): boolean | undefined {
   return spec.count('gateways') === undefined || gateways.some((each) => each.value === undefined) ? undefined : false;
 }
 
-/** Without hosts it is a part of another VirtualService. */
-function checkDelegate(spec: View): void {
+/** Without hosts it is a part of another VirtualService. One that is left without a rule is none: there the hosts were forgotten. */
+function checkDelegate(spec: View, hasHttp: boolean): void {
   for (const key of ['gateways', 'tls', 'tcp']) {
     if ((spec.count(key) ?? 0) === 0) continue;
     const text = `A VirtualService without \`hosts\` is a delegate, and cannot have \`${key}\`. Add \`hosts\`, or remove \`${key}\`.`;
     spec.found.error('fields-conflict', 'webhook', spec.keyAt(key), text, {
-      fixes: [
-        { title: `Remove ${key}`, preferred: false, repairs: [{ kind: 'remove-key', range: spec.node.range, key }] },
-      ],
+      fixes: hasHttp
+        ? [{ title: `Remove ${key}`, preferred: false, repairs: [{ kind: 'remove-key', range: spec.node.range, key }] }]
+        : [],
     });
   }
 }
@@ -201,7 +201,7 @@ function checkServerName(
   found.error('sni-host-not-covered', 'webhook', range, text, {
     related,
     fixes:
-      only?.value === undefined
+      only?.value === undefined || wildcardDomainProblem(only.value) !== undefined
         ? []
         : [{ title: `Use ${only.value}`, preferred: true, repairs: [{ kind: 'replace', range, value: only.value }] }],
   });

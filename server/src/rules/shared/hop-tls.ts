@@ -41,33 +41,46 @@ export function takesName({ hosts }: MergedServer, name: string): boolean {
   return names.includes('*') || names.some((each) => hostCoveredBy(name, each));
 }
 
-/** Writes TLS for a port of the subset of a DestinationRule (of the host, where the hop has no subset), beside what is there. */
+/** What TLS of a hop is written with. */
+export type NewTls = { readonly mode: string; readonly sni?: string };
+
+/** Writes TLS for a port of the subset of a DestinationRule (of the host, where the hop has no subset), beside what is there; no edits where it has no place. */
 export function addTls(
   { resource }: MeshObject<DestinationRule>,
   subset: string,
   port: number,
-  tls: YamlData,
-): YamlEdit | undefined {
+  tls: NewTls,
+): readonly YamlEdit[] {
   const own = resource.subsets?.items.find((each) => each.name?.value === subset);
-  if (subset !== '' && !own) return undefined;
+  if (subset !== '' && !own) return [];
   const policy = own ? own.trafficPolicy : resource.trafficPolicy;
   if (policy) return addToPolicy(policy, port, tls);
   // Without a policy of its own the range of `spec` is not known here: a rule for the host alone has one or is left as it is.
-  return (
-    own && { kind: 'set-key', range: own.range, key: 'trafficPolicy', value: { portLevelSettings: [entry(port, tls)] } }
+  if (!own) return [];
+  return [
+    { kind: 'set-key', range: own.range, key: 'trafficPolicy', value: { portLevelSettings: [entry(port, tls)] } },
+  ];
+}
+
+function addToPolicy(policy: TrafficPolicy, port: number, tls: NewTls): readonly YamlEdit[] {
+  const list = policy.portLevelSettings;
+  const existing = list?.items.find((each) => each.port?.value === port);
+  if (existing) return writeTls(existing.range, existing.tls, tls);
+  if (list) return [{ kind: 'append-item', range: list.range, value: entry(port, tls) }];
+  return policy.tls
+    ? writeTls(policy.range, policy.tls, tls)
+    : [{ kind: 'set-key', range: policy.range, key: 'portLevelSettings', value: [entry(port, tls)] }];
+}
+
+/** Key by key, so that comments stay; in place of settings that are for other TLS. */
+function writeTls(holder: Range, written: ClientTls | undefined, tls: NewTls): readonly YamlEdit[] {
+  const { range, mode, sni, ...others } = written ?? { range: holder };
+  if (!written || Object.keys(others).length > 0) return [{ kind: 'set-key', range: holder, key: 'tls', value: tls }];
+  return Object.entries(tls).flatMap(([key, value]): readonly YamlEdit[] =>
+    value === { mode, sni }[key]?.value ? [] : [{ kind: 'set-key', range, key, value }],
   );
 }
 
-function addToPolicy(policy: TrafficPolicy, port: number, tls: YamlData): YamlEdit {
-  const list = policy.portLevelSettings;
-  const existing = list?.items.find((each) => each.port?.value === port);
-  if (existing) return { kind: 'set-key', range: existing.range, key: 'tls', value: tls };
-  if (list) return { kind: 'append-item', range: list.range, value: entry(port, tls) };
-  return policy.tls
-    ? { kind: 'set-key', range: policy.range, key: 'tls', value: tls }
-    : { kind: 'set-key', range: policy.range, key: 'portLevelSettings', value: [entry(port, tls)] };
-}
-
-function entry(port: number, tls: YamlData): YamlData {
+function entry(port: number, tls: NewTls): YamlData {
   return { port: { number: port }, tls };
 }

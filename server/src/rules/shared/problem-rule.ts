@@ -14,11 +14,13 @@ interface Facts {
   readonly covers: readonly string[];
   /** Of what the webhook lets in with a warning; `information` unless given. */
   readonly warns?: Severity;
+  /** In place of the fixes that the resource alone tells: what others tell. Undefined where they tell nothing. */
+  readonly fixes?: (problem: Problem, subject: MeshObject, mesh: MeshReader) => readonly Fix[] | undefined;
   readonly page: RulePage;
 }
 
 /** A rule that shows the problems of one code. */
-export function problemRule({ code, title, covers, warns = 'information', page }: Facts): JudgedRule {
+export function problemRule({ code, title, covers, warns = 'information', fixes, page }: Facts): JudgedRule {
   return {
     code,
     title,
@@ -28,7 +30,9 @@ export function problemRule({ code, title, covers, warns = 'information', page }
     subject: 'judged',
     *check(subject, mesh) {
       for (const problem of problemsOf(subject.resource, subject.namespace)) {
-        if (problem.code === code && isShown(problem, subject, mesh)) yield reportOf(problem, subject, mesh, warns);
+        if (problem.code !== code || !isShown(problem, subject, mesh)) continue;
+        const report = reportOf(problem, subject, mesh, warns);
+        yield { ...report, fixes: fixes?.(problem, subject, mesh) ?? report.fixes };
       }
     },
     page,
@@ -59,7 +63,12 @@ const JUDGES: Readonly<Record<Judge, string>> = {
   webhook: "Rejected by istiod's webhook: ",
 };
 
-function reportOf(problem: Problem, { path }: MeshObject, mesh: MeshReader, warns: Severity): Report {
+function reportOf(
+  problem: Problem,
+  { path }: MeshObject,
+  mesh: MeshReader,
+  warns: Severity,
+): Report & { readonly fixes: readonly Fix[] } {
   const { by, later, range, text, related = [], fixes = [] } = problem;
   const rejects = isRejecting(problem, 'written');
   // Where it is judged as a version that asks for it, the object is lost.

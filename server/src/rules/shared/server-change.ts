@@ -1,7 +1,9 @@
 /** What a server would have to be to read what comes to it. */
+import type { ServerTls } from '../../manifest/types.ts';
 import type { MergedServer } from '../../trace/gateway-merge.ts';
 import { peel } from '../../trace/layers.ts';
 import type { YamlEdit } from '../../yaml/edits.ts';
+import type { Range } from '../../yaml/nodes.ts';
 import type { Fix } from '../finding.ts';
 import type { Arrival } from './gateway-arrival.ts';
 
@@ -35,10 +37,18 @@ export function serverChange({ server, gateway }: MergedServer, arrival: Arrival
     ...(port?.protocol && !fits
       ? [{ kind: 'replace-scalar', range: port.protocol.range, value: protocol } as const]
       : []),
-    ...(mode && tls?.mode?.value !== mode ? [{ kind: 'set-key', range, key: 'tls', value: { mode } } as const] : []),
+    ...(mode && tls?.mode?.value !== mode ? [setMode(range, tls, mode)] : []),
     ...(!mode && tls ? [{ kind: 'remove-key', range, key: 'tls' } as const] : []),
   ];
   return { text, fixes: [serverFix(`Let the server be ${text}`, gateway.path, edits)] };
+}
+
+/** In place of all settings where some are for another mode. */
+function setMode(holder: Range, written: ServerTls | undefined, mode: string): YamlEdit {
+  const { range, mode: old, ...others } = written ?? { range: holder };
+  return old && Object.keys(others).length === 0
+    ? { kind: 'replace-scalar', range: old.range, value: mode }
+    : { kind: 'set-key', range: holder, key: 'tls', value: { mode } };
 }
 
 /** It changes what the server speaks, so it is for a reader to decide. */
