@@ -131,7 +131,7 @@ export class SetChecker {
 
   #check(object: MeshObject): void {
     this.#pending.delete(object);
-    this.#forget(object);
+    this.#withdraw(object);
     for (const finding of this.#run(object)) this.#stale.add(finding.path);
   }
 
@@ -212,7 +212,10 @@ export class SetChecker {
       if (reported) reported.add(finding);
       else this.#reported.set(finding.path, new Set([finding]));
     }
+    const before = this.#checks.get(object)?.reads ?? [];
     const asked = Array.from(reads, (key) => this.#ask(key, object));
+    // Most of what is asked is asked again.
+    for (const each of before) if (!reads.has(each.key)) this.#unask(each, object);
     this.#checks.set(object, { reads: asked, findings });
     return findings;
   }
@@ -251,16 +254,21 @@ export class SetChecker {
     return asked;
   }
 
+  #unask(asked: Asked, object: MeshObject): void {
+    asked.by = withoutMember(asked.by, object);
+    if (asked.by === undefined) this.#asked.delete(asked.key);
+  }
+
   #forget(object: MeshObject): void {
-    const check = this.#checks.get(object);
-    if (!check) return;
+    this.#withdraw(object);
+    for (const asked of this.#checks.get(object)?.reads ?? []) this.#unask(asked, object);
     this.#checks.delete(object);
+  }
+
+  /** Takes back what was found in a resource. */
+  #withdraw(object: MeshObject): void {
     this.#routes.delete(object);
-    for (const asked of check.reads) {
-      asked.by = withoutMember(asked.by, object);
-      if (asked.by === undefined) this.#asked.delete(asked.key);
-    }
-    for (const finding of check.findings) {
+    for (const finding of this.#checks.get(object)?.findings ?? []) {
       const reported = this.#reported.get(finding.path);
       reported?.delete(finding);
       if (reported?.size === 0) this.#reported.delete(finding.path);
