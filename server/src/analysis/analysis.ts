@@ -43,6 +43,7 @@ export function createAnalysis({
   rechecks,
 }: AnalysisOptions): Analysis {
   const codes = rules.map(({ code }) => code);
+  const fileRules = rules.flatMap((rule) => (rule.subject === 'file' ? rule : []));
   const first = effective(settings, codes);
   let current = first;
   const workspace = createWorkspace({ root, settings: first });
@@ -150,10 +151,8 @@ export function createAnalysis({
     const { snapshot } = workspace;
     const file = snapshot.files.get(path);
     if (!file || file.context) return [];
-    const own = rules.flatMap((rule) =>
-      rule.subject === 'file' && running.has(rule.code)
-        ? Array.from(rule.check(path, file.contents), (each) => toFinding(rule, path, each))
-        : [],
+    const own = fileRules.flatMap((rule) =>
+      running.has(rule.code) ? Array.from(rule.check(path, file.contents), (each) => toFinding(rule, path, each)) : [],
     );
     const sets = snapshot.setsOf(path).flatMap((set) => {
       if (set.members.get(path)?.role === 'seen') return [];

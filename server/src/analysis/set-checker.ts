@@ -6,7 +6,7 @@ import { isApiRoute, type RouteObject } from '../mesh/route-rules.ts';
 import type { Finding } from '../rules/finding.ts';
 import type { CallEnd, CallRule, JudgedRule, MeshRule, Report } from '../rules/rule.ts';
 import type { Known } from '../rules/shared/accounts-for.ts';
-import { explainCalls, isCalled } from '../rules/shared/explain-calls.ts';
+import { type Explained, explainCalls, isCalled } from '../rules/shared/explain-calls.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { hasProblems } from '../validate/judge.ts';
 import { checkRoute, type RouteCheck } from './route-check.ts';
@@ -38,6 +38,8 @@ interface Check {
  * no change is expected.
  */
 export type Rechecks = 'what-changed' | 'everything';
+
+const NO_CALLS: Explained = { reports: [], needs: [] };
 
 /** How many resources are checked between two chances to do something else. */
 const SLICE = 20;
@@ -200,7 +202,9 @@ export class SetChecker {
       const own = this.#checkResource(object, reader);
       const knownOf = (other: MeshObject, end: CallEnd) =>
         other === object ? own : this.#checkFor(end, other, reader);
-      const calls = explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf);
+      const calls = isCalled(object.resource.kind)
+        ? explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf)
+        : NO_CALLS;
       const settled = new Set(calls.reports.flatMap(({ rule }) => rule.settles ?? []));
       for (const { finding } of own) if (!settled.has(finding.code)) findings.push(finding);
       for (const { rule, report } of calls.reports) findings.push(toFinding(rule, object.path, report));

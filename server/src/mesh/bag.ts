@@ -18,8 +18,10 @@ export function withoutMember<T extends object>(bag: Bag<T>, member: T): Bag<T> 
   return bag.size === 0 ? undefined : bag;
 }
 
+const NONE: readonly never[] = [];
+
 /** A list of the members of its own: what happens to the bag later does not reach it. */
 export function membersOf<T extends object>(bag: Bag<T>): readonly T[] {
-  if (bag === undefined) return [];
+  if (bag === undefined) return NONE;
   return bag instanceof Set ? [...bag] : [bag];
 }

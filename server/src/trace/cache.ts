@@ -98,6 +98,11 @@ export class TraceCache {
     return forgotten;
   }
 
+  /** Whether `settle` has nothing to do and to tell. */
+  get isSettled(): boolean {
+    return this.#suspects.size === 0 && this.#changed.length === 0;
+  }
+
   /**
    * To be called once a change is complete: works out again what may be another, and compares.
    *

@@ -40,13 +40,14 @@ export class Tracer {
    * @returns further keys that changed, as of `changed`
    */
   settle(isRead: (key: string) => boolean = () => false): readonly string[] {
+    if (this.#pending.length === 0 && this.#cache.isSettled) return [];
     return [...this.#pending.splice(0), ...this.#cache.settle(this.mesh.reader(), isRead)];
   }
 
   /** What traces ask, for those who ask parts of it. */
   plane(reader: MeshReader = this.mesh.reader()): Plane {
     // Whoever asks in the middle of a change is told the truth; what it changed is told with the next `settle`.
-    this.#pending.push(...this.#cache.settle(reader.mesh.reader(), () => true));
+    if (!this.#cache.isSettled) this.#pending.push(...this.#cache.settle(reader.mesh.reader(), () => true));
     const { shortNameDomain, secrets } = this.mesh.settings;
     return {
       reader,
