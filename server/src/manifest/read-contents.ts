@@ -70,14 +70,21 @@ export function readParsed(
   const documents = new Map(
     parsed.documents.map((each) => [
       each,
-      known?.get(each) ?? readDocument(path, text, each, { ...stateOf(text, each, template), clean }),
+      known?.get(each) ?? readDocument(path, text, each, stateOf(text, each, template), clean),
     ]),
   );
   return { contents: contentsOf(path, text, documents, template), read: { parsed, isTemplate: template, documents } };
 }
 
-function readDocument(path: string, text: string, document: YamlDocument, known: DocumentState): DocumentContents {
-  const state = { ...known, repeated: repeatedIn(text, document, known) };
+function readDocument(
+  path: string,
+  text: string,
+  document: YamlDocument,
+  known: DocumentState,
+  clean: CleanShapes | undefined,
+): DocumentContents {
+  const { broken, templated } = known;
+  const state = { broken, templated, repeated: repeatedIn(text, document, known), clean };
   const resources: Resource[] = [];
   const assemblies: Assembly[] = [];
   const objects = objectsIn(document.root, state);

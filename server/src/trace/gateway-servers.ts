@@ -79,7 +79,15 @@ function mergedServer(
   const protocol = server.port?.protocol?.value ?? '';
   const bind = server.bind?.value ?? '';
   const tlsMode = server.tls && (server.tls.mode?.value ?? 'PASSTHROUGH');
-  const merged = {
+  const suffix = bind === '' ? '' : `.${bind}`;
+  const parsed = parseProtocol(protocol);
+  const portName = server.port?.name?.value ?? '';
+  const routeConfig = isHttp(parsed)
+    ? `http.${port}${suffix}`
+    : parsed === 'HTTPS' && !isPassthrough({ tlsMode })
+      ? `https.${number}.${portName}.${nameOf(gateway)}.${namespace}${suffix}`
+      : '';
+  return {
     gateway,
     gatewayName: `${namespace}/${nameOf(gateway)}`,
     place: { namespace, name: nameOf(gateway), path: gateway.path, index },
@@ -94,16 +102,8 @@ function mergedServer(
     ),
     tlsMode,
     httpsRedirect: server.tls?.httpsRedirect?.value ?? false,
+    routeConfig,
   };
-  const suffix = bind === '' ? '' : `.${bind}`;
-  const parsed = parseProtocol(protocol);
-  const portName = server.port?.name?.value ?? '';
-  const routeConfig = isHttp(parsed)
-    ? `http.${port}${suffix}`
-    : parsed === 'HTTPS' && !isPassthrough(merged)
-      ? `https.${number}.${portName}.${nameOf(gateway)}.${namespace}${suffix}`
-      : '';
-  return { ...merged, routeConfig };
 }
 
 /** A host for any namespace makes the whole list `*` where it is `*` itself (`sanitizeServerHostNamespace`). */

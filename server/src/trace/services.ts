@@ -21,29 +21,27 @@ export function servicesOfEntry(object: MeshObject<ServiceEntry>): readonly Mesh
   const { resource } = object;
   const exportTo = values(resource.exportTo?.items);
   const addresses = values(resource.addresses?.items).flatMap((each) => entryAddress(each) ?? []);
-  const common = {
-    namespace: namespaceOf(object),
-    kubernetes: false,
-    meshExternal: (resource.location?.value ?? 'MESH_EXTERNAL') === 'MESH_EXTERNAL',
-    resolution: RESOLUTIONS[resource.resolution?.value ?? 'NONE'] ?? 'passthrough',
-    ports: (resource.ports?.items ?? []).map((port) => ({
-      name: port.name?.value ?? '',
-      number: port.number?.value ?? 0,
-      protocol: parseProtocol(port.protocol?.value),
-    })),
-    exportTo: exportTo.length > 0 ? new Set(exportTo) : undefined,
-    externalName: undefined,
-    aliases: [],
-    labels: resource.labels,
-    selector: resource.workloadSelector?.value,
-    source: object,
-  } as const;
+  const ports = (resource.ports?.items ?? []).map((port) => ({
+    name: port.name?.value ?? '',
+    number: port.number?.value ?? 0,
+    protocol: parseProtocol(port.protocol?.value),
+  }));
   return values(resource.hosts?.items).flatMap((hostname) =>
     ((resource.addresses?.items.length ?? 0) > 0 ? addresses : [ANY_ADDRESS]).map((address) => ({
-      ...common,
       hostname,
+      namespace: namespaceOf(object),
       name: hostname,
+      kubernetes: false,
+      meshExternal: (resource.location?.value ?? 'MESH_EXTERNAL') === 'MESH_EXTERNAL',
+      resolution: RESOLUTIONS[resource.resolution?.value ?? 'NONE'] ?? 'passthrough',
       address,
+      ports,
+      exportTo: exportTo.length > 0 ? new Set(exportTo) : undefined,
+      externalName: undefined,
+      aliases: [],
+      labels: resource.labels,
+      selector: resource.workloadSelector?.value,
+      source: object,
     })),
   );
 }

@@ -1,13 +1,12 @@
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { DestinationRule, ResourceBase } from '../types.ts';
 import { readTrafficPolicy, workloadLabels } from './shared.ts';
 
 /** `networking.istio.io` DestinationRule. */
 export function readDestinationRule(base: ResourceBase, spec: Obj): DestinationRule {
   const policy = spec.object('trafficPolicy');
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'DestinationRule' as const,
     host: spec.string('host'),
     trafficPolicy: policy && readTrafficPolicy(policy),

@@ -1,6 +1,6 @@
 /** Kinds of `gateway.networking.k8s.io`. */
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type {
   ApiRoute,
   BackendReference,
@@ -22,8 +22,7 @@ import type {
 } from '../types.ts';
 
 export function readK8sGateway(base: ResourceBase, spec: Obj): K8sGateway {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'K8sGateway' as const,
     gatewayClassName: spec.string('gatewayClassName'),
     listeners: spec.list('listeners', listener),
@@ -38,8 +37,7 @@ export function readK8sRoute<K extends K8sRoute['kind']>(kind: K) {
   return (base: ResourceBase, spec: Obj): ApiRoute<K> =>
     // Put together under the kind's own name.
     ({
-      ...compact({
-        ...base,
+      ...compactBoth(base, {
         parentRefs: spec.list('parentRefs', reference),
         hostnames: spec.strings('hostnames'),
         rules: spec.list('rules', kind === 'HTTPRoute' ? httpRule : plainRule),
@@ -140,8 +138,7 @@ function pathModifier(parent: Obj): K8sPathModifier | undefined {
 }
 
 export function readReferenceGrant(base: ResourceBase, spec: Obj): ReferenceGrant {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'ReferenceGrant' as const,
     from: spec.list('from', reference),
     to: spec.list('to', reference),

@@ -1,12 +1,11 @@
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { Gateway, GatewayServer, ResourceBase, ServerTls } from '../types.ts';
 import { readServerPort } from './shared.ts';
 
 /** `networking.istio.io` Gateway. */
 export function readGateway(base: ResourceBase, spec: Obj): Gateway {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'Gateway' as const,
     selector: spec.labels('selector'),
     servers: spec.list('servers', server),

@@ -1,11 +1,10 @@
 /** Core Kubernetes kinds, as far as Istio looks at them. */
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { Namespace, ResourceBase, Service, Workload } from '../types.ts';
 
 export function readService(base: ResourceBase, spec: Obj): Service {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'Service' as const,
     type: spec.constant('type'),
     clusterIP: spec.string('clusterIP'),
@@ -30,8 +29,7 @@ export function readController(kind: Exclude<Workload['kind'], 'Pod'>) {
   return (base: ResourceBase, spec: Obj): Workload => {
     const template = spec.object('template');
     const metadata = template?.object('metadata');
-    return compact({
-      ...base,
+    return compactBoth(base, {
       kind,
       podLabels: metadata?.labels('labels'),
       podAnnotations: metadata?.texts('annotations') ?? {},
@@ -41,8 +39,7 @@ export function readController(kind: Exclude<Workload['kind'], 'Pod'>) {
 }
 
 export function readPod(base: ResourceBase, spec: Obj, metadata: Obj | undefined): Workload {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'Pod' as const,
     podLabels: metadata?.labels('labels'),
     podAnnotations: base.annotations,

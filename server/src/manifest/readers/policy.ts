@@ -1,6 +1,6 @@
 /** Resources that may decide otherwise than routing does: whom they select, and a little of what they ask. */
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { AuthorizationPolicy, EnvoyFilter, Field, NetworkPolicy, ResourceBase } from '../types.ts';
 
 /** Fields of a `source` that only a caller with mutual TLS has something for. */
@@ -22,8 +22,7 @@ export function readAuthorizationPolicy(base: ResourceBase, spec: Obj): Authoriz
   const items = rules?.items ?? [];
   const identities = items.flatMap((each) => each.identities);
   const ports = items.map((each) => each.ports);
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'AuthorizationPolicy' as const,
     selector,
     identities: identities.length > 0 ? identities : undefined,
@@ -42,12 +41,12 @@ export function readNetworkPolicy(base: ResourceBase, spec: Obj): NetworkPolicy 
   );
   const limits = types ? types.includes('Egress') : rules !== undefined;
   const egress = limits ? (rules ?? { range: base.name.range, items: [] }) : undefined;
-  return compact({ ...base, kind: 'NetworkPolicy' as const, selector, egress });
+  return compactBoth(base, { kind: 'NetworkPolicy' as const, selector, egress });
 }
 
 export function readEnvoyFilter(base: ResourceBase, spec: Obj): EnvoyFilter {
   const selector = spec.object('workloadSelector')?.labels('labels');
-  return compact({ ...base, kind: 'EnvoyFilter' as const, selector });
+  return compactBoth(base, { kind: 'EnvoyFilter' as const, selector });
 }
 
 function identitiesOf(from: Obj): readonly Field<string>[] {

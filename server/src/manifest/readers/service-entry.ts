@@ -1,12 +1,11 @@
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { Field, Range, ResourceBase, ServiceEntry, WorkloadEndpoint, WorkloadEntry } from '../types.ts';
 import { readServerPort, workloadLabels } from './shared.ts';
 
 /** `networking.istio.io` ServiceEntry. */
 export function readServiceEntry(base: ResourceBase, spec: Obj): ServiceEntry {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'ServiceEntry' as const,
     hosts: spec.strings('hosts'),
     addresses: spec.strings('addresses'),

@@ -1,13 +1,12 @@
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type { OutboundTrafficPolicy, ResourceBase, Sidecar } from '../types.ts';
 import { readDestination, readServerPort, workloadLabels } from './shared.ts';
 
 /** `networking.istio.io` Sidecar. */
 export function readSidecar(base: ResourceBase, spec: Obj): Sidecar {
   const policy = spec.object('outboundTrafficPolicy');
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'Sidecar' as const,
     workloadSelector: workloadLabels(spec),
     egress: spec.list('egress', (each) => {

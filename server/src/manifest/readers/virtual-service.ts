@@ -1,5 +1,5 @@
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type {
   HttpMatch,
   HttpRedirect,
@@ -14,8 +14,7 @@ import { namedMatches, readDestination, readHeaders, readRouteDestination, strin
 
 /** `networking.istio.io` VirtualService. */
 export function readVirtualService(base: ResourceBase, spec: Obj): VirtualService {
-  return compact({
-    ...base,
+  return compactBoth(base, {
     kind: 'VirtualService' as const,
     hosts: spec.strings('hosts'),
     gateways: spec.strings('gateways'),

@@ -95,12 +95,12 @@ function ofSidecars(plane: Plane, outcome: Outcome): Outcome | undefined {
 }
 
 function failureOf(plane: Plane, subject: MeshObject, outcome: Outcome): Failure | undefined {
-  const common = { subject, mesh: plane.reader, plane };
+  const mesh = plane.reader;
   // What goes past the gateway is wrong for that, whatever bytes it is.
   const bypass = bypassOf(plane, outcome);
-  if (bypass) return { ...common, end: 'bypass', ...bypass };
+  if (bypass) return { end: 'bypass', outcome: bypass.outcome, subject, meant: bypass.meant, mesh, plane };
   const end = wrongEnd(outcome.ending);
-  return end === undefined ? undefined : { ...common, end, outcome };
+  return end === undefined ? undefined : { end, outcome, subject, mesh, plane };
 }
 
 /** Kinds that could put it right if one more of them were there. */

@@ -34,12 +34,20 @@ export function conditionsOf(subject: MeshObject<VirtualService>, block: Block, 
   if (!rule) return [];
   const bound = boundGateways(subject);
   const isOpen = 'delegate' in rule && rule.delegate !== undefined;
-  const common = { block, rule: index, isOpen };
   const matches: readonly (HttpMatch | L4Match)[] = rule.match?.items ?? [];
   if (matches.length === 0) {
-    const range = undefined;
     return [
-      { ...common, range, place: rule.range, gateways: bound, namesGateways: false, isEmpty: true, match: undefined },
+      {
+        block,
+        rule: index,
+        range: undefined,
+        place: rule.range,
+        gateways: bound,
+        namesGateways: false,
+        isEmpty: true,
+        match: undefined,
+        isOpen,
+      },
     ];
   }
   return matches.flatMap((match): readonly Condition[] => {
@@ -50,7 +58,8 @@ export function conditionsOf(subject: MeshObject<VirtualService>, block: Block, 
     if (gateways.size === 0) return [];
     const isEmpty = asked(match, block, MESH_GATEWAY).length === 0;
     const namesGateways = written.length > 0;
-    return [{ ...common, range: match.range, place: match.range, gateways, namesGateways, isEmpty, match }];
+    const { range } = match;
+    return [{ block, rule: index, range, place: range, gateways, namesGateways, isEmpty, match, isOpen }];
   });
 }
 
