@@ -1,6 +1,6 @@
 /** Look-ups in the service registry (`initServiceRegistry`, `servicesExportedToNamespace` in `pilot/pkg/model/push_context.go`). */
 import type { Service, ServiceEntry } from '../manifest/types.ts';
-import { hostsOverlap, isWildcard, serviceOfHost } from '../mesh/hosts.ts';
+import { hostsOverlap, isIpAddress, isWildcard, serviceOfHost } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { chartInstall } from './chart-install.ts';
 import { routingConfig } from './mesh-config.ts';
@@ -52,9 +52,11 @@ export function servicesOfObject(plane: Plane, object: MeshObject<Service | Serv
 
 /** Services whose host overlaps a host of a VirtualService or of an import, in no order. */
 export function servicesOverlapping(plane: Plane, host: string): readonly MeshService[] {
-  const found = plane.reader.overlapping('ServiceEntry', host).flatMap((each) => servicesOfObject(plane, each));
-  const inCluster = isWildcard(host) ? kubernetesUnder(plane, host) : servicesNamed(plane, host);
-  return [...new Set([...found, ...inCluster])].filter((each) => hostsOverlap(each.hostname, host));
+  return once(plane, servicesOverlapping, host, () => {
+    const found = plane.reader.overlapping('ServiceEntry', host).flatMap((each) => servicesOfObject(plane, each));
+    const inCluster = isWildcard(host) ? kubernetesUnder(plane, host) : servicesNamed(plane, host);
+    return [...new Set([...found, ...inCluster])].filter((each) => hostsOverlap(each.hostname, host));
+  });
 }
 
 function kubernetesUnder(plane: Plane, wildcard: string): readonly MeshService[] {
@@ -90,22 +92,21 @@ export function servicesIn(plane: Plane, namespace: string, port: number): reado
   ].filter((each) => portOf(each, port));
 }
 
-/** Services that are on this address, in no order. */
+/** Services that are on this address, in no order; none for a name. */
 export function servicesAt(plane: Plane, address: string): readonly MeshService[] {
+  if (!isIpAddress(address)) return withoutAddress(plane, address);
   const { reader } = plane;
-  return [
-    ...[...reader.addressed('ServiceEntry', address), ...reader.addressed('Service', address)].flatMap((each) =>
-      servicesOfObject(plane, each),
-    ),
-    ...withoutAddress(plane, address),
-  ].filter((each) => each.address === address);
+  return [...reader.addressed('ServiceEntry', address), ...reader.addressed('Service', address)]
+    .flatMap((each) => servicesOfObject(plane, each))
+    .filter((each) => each.address === address);
 }
 
 /** What stands for the address of a Service that is given one when it is created (see `serviceOfKubernetes`). */
 function withoutAddress(plane: Plane, address: string): readonly MeshService[] {
   const [, namespace, name] = /^cluster IP of ([^/]*)\/(.*)$/.exec(address) ?? [];
   if (namespace === undefined || name === undefined) return [];
-  return servicesNamed(plane, `${name}.${namespace}.svc.${routingConfig(plane).clusterDomain}`);
+  const named = servicesNamed(plane, `${name}.${namespace}.svc.${routingConfig(plane).clusterDomain}`);
+  return named.filter((each) => each.address === address);
 }
 
 function chartInstalls(plane: Plane, hostname: string): readonly MeshService[] {
@@ -130,6 +131,7 @@ export function installs(plane: Plane): readonly MeshService[] {
  * it is taken for older.
  */
 export function inRegistryOrder(services: readonly MeshService[]): readonly MeshService[] {
+  if (services.length < 2) return services;
   const source = (each: MeshService) => (each.source ? nameOf(each.source) : '');
   return [...services].sort(
     (a, b) =>

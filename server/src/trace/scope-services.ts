@@ -27,8 +27,10 @@ export function listenerServices(
 
 /** Each service once, however it was come by. */
 function withoutRepeats(services: Iterable<MeshService>): readonly MeshService[] {
+  const different = [...new Set(services)];
+  if (different.length < 2) return different;
   const seen = new Map<unknown, Set<string>>();
-  return [...services].filter(({ source, hostname, address }) => {
+  return different.filter(({ source, hostname, address }) => {
     const names = seen.get(source) ?? new Set();
     seen.set(source, names);
     const name = `${hostname} ${address}`;

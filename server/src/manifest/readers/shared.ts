@@ -1,6 +1,6 @@
 /** Parts that several kinds have. */
 import type { Obj } from '../object.ts';
-import { compact } from '../optional.ts';
+import { compact, compactBoth } from '../optional.ts';
 import type {
   ClientTls,
   Destination,
@@ -96,10 +96,9 @@ export function readClientTls(o: Obj): ClientTls {
 }
 
 export function readTrafficPolicy(o: Obj): TrafficPolicy {
-  return compact({
-    ...policyParts(o),
+  return compactBoth(policyParts(o), {
     portLevelSettings: o.list('portLevelSettings', (each) =>
-      compact({ ...policyParts(each), port: each.object('port')?.number('number') }),
+      compactBoth(policyParts(each), { port: each.object('port')?.number('number') }),
     ),
     tunnel: o.present('tunnel'),
     proxyProtocol: o.present('proxyProtocol'),
@@ -109,14 +108,14 @@ export function readTrafficPolicy(o: Obj): TrafficPolicy {
 
 function policyParts(o: Obj) {
   const tls = o.object('tls');
-  return compact({
+  return {
     range: o.range,
     tls: tls && readClientTls(tls),
     loadBalancer: o.present('loadBalancer'),
     simpleLoadBalancer: o.object('loadBalancer')?.constant('simple'),
     connectionPool: o.present('connectionPool'),
     outlierDetection: o.present('outlierDetection'),
-  });
+  };
 }
 
 /** `workloadSelector.labels` of Istio's kinds. */
