@@ -105,6 +105,17 @@ spec:
   expect(ran).toEqual(['ServiceEntry other']);
 });
 
+it('a Gateway that becomes the first of its port is nothing to the failing calls of others', () => {
+  const ran = checksOf(({ analysis, file }) => {
+    const missing = route(8).replace('[mesh, istio-system/partner-8]', '[mesh, partner-8]');
+    analysis.update([file(7, route(7)), file(8, missing), file(9, route(9))]);
+    const [finding, ...others] = analysis.findings('/w/8.yaml');
+    expect([finding?.code, others]).toEqual(['gateway-not-found', []]);
+    return () => analysis.update([file(7, route(7).replaceAll('kind: Gateway\nmetadata: {name: ', '$&a-'))]);
+  });
+  expect(ran.filter((each) => each.endsWith('partner-8'))).toEqual([]);
+});
+
 describe('an edit runs only the checks that asked for what it touched', () => {
   it.each([
     ['a host of a ServiceEntry', (text: string) => text.replace('hosts: [api.', 'hosts: [apx.')],

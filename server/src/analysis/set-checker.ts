@@ -203,7 +203,7 @@ export class SetChecker {
       const knownOf = (other: MeshObject, end: CallEnd) =>
         other === object ? own : this.#checkFor(end, other, reader);
       const calls = isCalled(object.resource.kind)
-        ? explainCalls(this.tracer.plane(reader), object, this.#callRules, knownOf)
+        ? explainCalls({ ...this.tracer.plane(reader), openers: 'not named' }, object, this.#callRules, knownOf)
         : NO_CALLS;
       const settled = new Set(calls.reports.flatMap(({ rule }) => rule.settles ?? []));
       for (const { finding } of own) if (!settled.has(finding.code)) findings.push(finding);

@@ -115,7 +115,8 @@ function httpChain(plane: Plane, pod: GatewayPod, servers: readonly ServerFacts[
     action: { kind: 'http', routeConfig },
     config: undefined,
     because: () => {
-      const named = asked && !asked.gateway ? openingServer(plane, pod, asked.listens) : asked;
+      const another = asked && !asked.gateway && plane.openers !== 'not named';
+      const named = another ? openingServer(plane, pod, asked.listens) : asked;
       return cause(named?.gateway, named?.server?.range, 'opens the port');
     },
   };

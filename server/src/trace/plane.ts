@@ -29,6 +29,11 @@ export interface Plane {
   readonly shortNameDomain?: string;
   /** See `KnownCluster`. */
   readonly secrets?: 'none';
+  /**
+   * Whether a step names who opened a port where nothing that is asked for did. Of all Gateways of the port that is the first one: whoever decides and does not
+   * show should not depend on it.
+   */
+  readonly openers?: 'not named';
   /** Whether the API server and istiod's webhook let this resource in; what they reject is not in the mesh. */
   readonly accepts: (object: MeshObject) => boolean;
 }
