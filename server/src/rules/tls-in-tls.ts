@@ -40,8 +40,8 @@ export const rule: CallRule = {
     if (!setting) return undefined;
     const { rule: source, tls } = setting;
     const written = destinationOf(failure);
-    const plain = sendsPlain(failure, cluster);
     if (!written && isForGateway(failure, cluster)) return undefined;
+    const plain = sendsPlain(failure, cluster);
     // The documentation's own layout for TLS origination: plain calls get TLS on the port that calls with TLS of their own would use, and no route sends those.
     if (plain && !written) return undefined;
     return {
