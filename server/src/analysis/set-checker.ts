@@ -232,7 +232,7 @@ export class SetChecker {
   /** What the rules for its kind say of a resource, and those that show what keeps it out. */
   #checkResource(object: MeshObject, reader: MeshReader): readonly Known[] {
     const judged = hasProblems(object.resource, object.namespace) ? this.#judge(object, reader) : [];
-    const own = (this.#rules.get(object.resource.kind) ?? []).flatMap((rule) => knownBy(rule, object, reader));
+    const own = knownBy(this.#rules.get(object.resource.kind) ?? [], object, reader);
     if (judged.length === 0) return own;
     const told = own.filter(({ finding }) => !judged.some((each) => isEcho(finding, each)));
     return [...told, ...judged.map((finding) => ({ finding, ends: [] }))];
@@ -241,7 +241,7 @@ export class SetChecker {
   /** What those rules say of a resource that account for calls which end so. */
   #checkFor(end: CallEnd, object: MeshObject, reader: MeshReader): readonly Known[] {
     const rules = (this.#rules.get(object.resource.kind) ?? []).filter(({ accountsFor }) => accountsFor?.includes(end));
-    return rules.flatMap((rule) => knownBy(rule, object, reader));
+    return knownBy(rules, object, reader);
   }
 
   #judge(object: MeshObject, reader: MeshReader): readonly Finding[] {
@@ -281,10 +281,14 @@ export class SetChecker {
   }
 }
 
-function knownBy(rule: MeshRule, object: MeshObject, reader: MeshReader): readonly Known[] {
-  // The table is by kind, so the rule is one for this object's kind.
-  const reports = (rule as unknown as MeshRule<never>).check(object as never, reader);
-  return Array.from(reports, (each) => ({ finding: toFinding(rule, object.path, each), ends: rule.accountsFor ?? [] }));
+function knownBy(rules: readonly MeshRule[], object: MeshObject, reader: MeshReader): readonly Known[] {
+  const known: Known[] = [];
+  for (const rule of rules) {
+    // The table is by kind, so the rule is one for this object's kind.
+    for (const each of (rule as unknown as MeshRule<never>).check(object as never, reader))
+      known.push({ finding: toFinding(rule, object.path, each), ends: rule.accountsFor ?? [] });
+  }
+  return known;
 }
 
 function isRoute(object: MeshObject): object is RouteObject {
