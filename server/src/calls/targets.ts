@@ -9,6 +9,8 @@ import type { Call, CallProtocol } from '../trace/types.ts';
 /** A host and port that something in the workspace is written for. */
 export interface Target {
   readonly host: string;
+  /** The wildcard that the host is an example of; nobody wrote that host. */
+  readonly under?: string;
   readonly port: number;
   readonly protocol: CallProtocol;
   /** The namespace of the resource that it comes from: the most likely to call. */
@@ -102,7 +104,7 @@ function targets(
       const declared = [...same, ...more].map((each) => ({ ...each, home }));
       // A wildcard over declared hosts is written for those, not for any other.
       const isForThose = same.length === 0 && isWildcard(written) && reader.under('ServiceEntry', written).length > 0;
-      return choose(declared, isForThose ? [] : targetsOfRules(resource, concrete(written), home, declared));
+      return choose(declared, isForThose ? [] : targetsOfRules(resource, written, home, declared));
     }),
   );
 }
@@ -128,7 +130,7 @@ export function targetsOfServiceEntry({ resource, namespace: home = '' }: MeshOb
       const spoken = protocolOf(protocol?.value, number?.value);
       return number?.value === undefined || spoken === undefined
         ? []
-        : [{ host: concrete(value), port: number.value, protocol: spoken, home }];
+        : [{ ...exampleOf(value), port: number.value, protocol: spoken, home }];
     });
   });
 }
@@ -139,7 +141,7 @@ const WEB: readonly number[] = [80, 443];
 /** Rules without a port are for the declared ports of their kind; where there is none, for the port that such calls usually have. */
 function targetsOfRules(
   { http, tls, tcp }: VirtualService,
-  host: string,
+  written: string,
   home: string,
   declared: readonly Target[],
 ): readonly Target[] {
@@ -157,7 +159,7 @@ function targetsOfRules(
       rules.length > 0 &&
       (!declared.some((each) => fits(each, protocol)) || declared.some((each) => WEB.includes(each.port)));
     const asked = isUsual && usual !== undefined ? [usual] : ports;
-    return asked.map((port) => ({ host, port, protocol, home }));
+    return asked.map((port) => ({ ...exampleOf(written), port, protocol, home }));
   });
 }
 
@@ -174,6 +176,10 @@ function protocolOf(written: string | undefined, port: number | undefined): Call
   if (protocol === 'sniffed') return port === 443 ? 'https' : port === 80 ? 'http' : 'tcp';
   // Whatever it is declared as, applications speak TLS on this port.
   return protocol === 'TCP' && port === 443 ? 'https' : 'tcp';
+}
+
+function exampleOf(written: string): Pick<Target, 'host' | 'under'> {
+  return { host: concrete(written), ...(isWildcard(written) ? { under: written } : {}) };
 }
 
 function concrete(host: string): string {

@@ -33,7 +33,7 @@ export const rule: CallRule = {
     const cause =
       ending.kind === 'no-cluster' || ending.kind === 'no-endpoints'
         ? `${name ? `${name.host}:${name.port}` : 'its destination'} is not there for this proxy`
-        : `${target.host}:${target.port} ends there as ${receivedText(ending.at.received)}`;
+        : `${target.under ?? target.host}:${target.port} ends there as ${receivedText(ending.at.received)}`;
     return { ...place, cause, remedy: 'Trace the call.' };
   },
   page: {

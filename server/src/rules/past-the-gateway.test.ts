@@ -22,6 +22,17 @@ describe('a route that lists `mesh`', () => {
     ]);
   });
 
+  it('and has no rule for it, is told of the wildcard that it lists, not of a host below it that nobody wrote', () => {
+    const wide = (text: string) => text.replaceAll('api.example.com', '"*.example.com"');
+    const { gateway, entry } = PASSTHROUGH;
+    const route = wide(onlyGateway(PASSTHROUGH.route)).replace(/host: "\*\.example\.com"/, 'host: api.example.com');
+    const one = entry.replace('name: api', 'name: one');
+    const egress = { gateway: wide(gateway), entry: `${wide(entry).replace('DNS', 'NONE')}---\n${one}`, route };
+    expect(messagesOf(egress)).toEqual([
+      'warning mesh-leg-missing: Not through the egress gateway: calls from `app` to *.example.com:443 go straight out, because no VirtualService for `mesh` sends them to the gateway. Add a rule for `mesh`.',
+    ]);
+  });
+
   it('and does not, may have its other half in another repository', () => {
     const route = onlyGateway(PASSTHROUGH.route).replace('[mesh, istio-system/egress]', '[istio-system/egress]');
     expect(messagesOf({ ...PASSTHROUGH, route })).toEqual([]);

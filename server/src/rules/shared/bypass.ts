@@ -59,5 +59,5 @@ function isShown(plane: Plane, { target: { host }, call: { from } }: Outcome): b
 export function straightText({ outcome: { target, clients, ending }, plane }: Failure): string {
   const way = ending.kind === 'refused' ? 'are refused' : 'go straight out';
   const isAnybody = clients.every((each) => isGatewayNamespace(plane, each));
-  return `calls ${isAnybody ? '' : `from ${clientsText(plane, clients)} `}to ${target.host}:${target.port} ${way}`;
+  return `calls ${isAnybody ? '' : `from ${clientsText(plane, clients)} `}to ${target.under ?? target.host}:${target.port} ${way}`;
 }
