@@ -55,6 +55,18 @@ ${ON_80}`,
     );
   });
 
+  it.each([
+    ['kept to the namespace of the gateway', 'infra', '["."]', []],
+    ['kept to the namespace of the ServiceEntry', 'app', '["."]', ['information']],
+    ['shown to a namespace of clients', 'infra', '[".", shop]', ['information']],
+  ])('counts by a route that is %s', (_title, namespace, exportTo, expected) => {
+    const shown = ON_80.replace('namespace: app', `namespace: ${namespace}`).replace(
+      '  hosts:',
+      `  exportTo: ${exportTo}\n  hosts:`,
+    );
+    expect(found(entry(`${HTTP}, ${TLS}`), shown)).toEqual(expected);
+  });
+
   it('is found where the gateway sends to the port that is called there, which is another one', () => {
     const implied = `    - match: [{gateways: [infra/egress], port: 80}]\n      route: [{destination: {host: api.example.com}}]\n`;
     expect(found(entry(`${HTTP}, ${TLS}`), route(`  http:\n${toGateway('port: 80')}${implied}`))).toEqual([

@@ -9,12 +9,14 @@ import type {
   ServiceEntryPort,
   VirtualService,
 } from '../manifest/types.ts';
+import { defaultExportTo } from '../mesh/export-defaults.ts';
 import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from '../mesh/hosts.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { boundGateways, type RouteRule, rulesOnce } from '../mesh/virtual-service-rules.ts';
 import { isHttp, isTls, parseProtocol } from '../mesh/protocol.ts';
+import { visibleTo } from '../mesh/visibility.ts';
 import { backendKind, parentOf } from '../mesh/route-references.ts';
 import type { Location } from './finding.ts';
 import type { MeshRule } from './rule.ts';
@@ -36,7 +38,11 @@ export const rule: MeshRule<'ServiceEntry'> = {
     const rules = rulesFor([name], mesh);
     const api = apiRoutesFor(subject, name, mesh);
     if (!rules || !api) return;
-    const leg = placeOfLeg(rules, api, mesh);
+    const leg = placeOfLeg(
+      rules.filter(({ route }) => isForOthers(route, subject, mesh)),
+      api,
+      mesh,
+    );
     if (!leg) return;
     for (const port of subject.resource.ports?.items ?? []) {
       const number = port.number?.value;
@@ -83,6 +89,17 @@ function rulesFor(hosts: readonly string[], mesh: MeshReader): readonly RoutedRu
   const routes = hosts.flatMap((each) => mesh.hosting('VirtualService', each));
   if (routes.some((each) => each.resource.templated || isAmbiguous(each, mesh))) return undefined;
   return routes.flatMap((route) => rulesOnce(mesh, route).map((rule) => ({ rule, route })));
+}
+
+/** Whether sidecars elsewhere than in the route's own namespace use it; that of the ServiceEntry stands for those whose namespace nobody wrote. */
+function isForOthers(
+  { resource, namespace }: MeshObject<VirtualService>,
+  entry: MeshObject<ServiceEntry>,
+  mesh: MeshReader,
+): boolean {
+  const defaults = defaultExportTo(mesh, 'VirtualService');
+  if (visibleTo(resource.exportTo, namespace, entry.namespace, defaults) === 'visible') return true;
+  return resource.exportTo?.items.some(({ value }) => value !== '.' && value !== '~' && value !== namespace) ?? false;
 }
 
 /** Whether a rule of sidecars sends to a Service of the cluster: the leg to a gateway. */
