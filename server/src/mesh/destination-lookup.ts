@@ -4,6 +4,7 @@ import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
 import { resolveShortHost, serviceOfHost, wildcardsOver } from './hosts.ts';
 import { declaredElsewhere, isComplete, mayBeTemplated } from './knowledge.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
+import { workloadsWith } from './workloads.ts';
 import { isTypoOf } from './near-miss.ts';
 
 export interface MeantHost {
@@ -122,23 +123,9 @@ function runningNamesake(reader: MeshReader, name: string): MeantHost | undefine
   const service = found?.shownBy?.resource;
   if (!found?.shownBy || service?.kind !== 'Service') return undefined;
   const { namespace } = found.shownBy;
-  const selector = Object.entries(service.selector?.value ?? {});
-  const [pair] = selector;
-  const runs =
-    pair !== undefined &&
-    WORKLOADS.some((kind) =>
-      reader
-        .labelled(kind, ...pair)
-        .some(
-          (each) =>
-            each.namespace === namespace &&
-            selector.every(([label, value]) => each.resource.podLabels?.value?.[label] === value),
-        ),
-    );
+  const runs = workloadsWith(reader, service.selector?.value ?? {}).some((each) => each.namespace === namespace);
   return runs ? found : undefined;
 }
-
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 function fullName(name: string, namespace: string, clusterDomain: string): string {
   return `${name}.${namespace}.svc.${clusterDomain}`;

@@ -23,6 +23,12 @@ export function lookupGateway(reader: MeshReader, gateway: GatewayName, own: str
   return reader.once(lookupGateway, about, () => lookUp(reader, gateway, own));
 }
 
+/** The Gateways that a resolved name stands for (see `gatewayKey`): one, unless several files write the same; none for `mesh`. */
+export function gatewaysByKey(reader: MeshReader, key: string): readonly MeshObject<Gateway>[] {
+  const slash = key.indexOf('/');
+  return slash < 0 ? [] : reader.named('Gateway', key.slice(0, slash) || undefined, key.slice(slash + 1));
+}
+
 function lookUp(reader: MeshReader, gateway: GatewayName, own: string | undefined): GatewayLookup {
   const { namespace, name } = gateway;
   const named = reader.named('Gateway', namespace, name);

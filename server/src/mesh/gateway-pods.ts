@@ -1,10 +1,11 @@
 /** In which namespaces the pods run that a Gateway selects. */
-import type { Gateway, Kind, Labels, RouteDestination, VirtualService } from '../manifest/types.ts';
+import type { Gateway, Labels, RouteDestination, VirtualService } from '../manifest/types.ts';
 import type { DeclaredGateway } from '../workspace/mesh-settings.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from './gateway-names.ts';
 import { resolveShortHost, serviceOfHost } from './hosts.ts';
 import type { MeshObject, MeshReader } from './mesh.ts';
 import { rulesOnce } from './virtual-service-rules.ts';
+import { workloadsWith } from './workloads.ts';
 
 export interface GatewayPods {
   readonly namespace: string;
@@ -13,8 +14,6 @@ export interface GatewayPods {
   /** The resource that shows it, where there is one. */
   readonly shownBy?: MeshObject;
 }
-
-const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
 
 /**
  * The pods that a Gateway's selector picks, by namespace; empty where nothing tells.
@@ -37,7 +36,7 @@ export function gatewayPods(
     const selected = pods.filter((each) => includes(each.labels, labels));
     return unique(selected.map(({ namespace }) => ({ namespace, evidence: 'workspace' })));
   }
-  const fitting = [...workloads(reader, labels), ...services(reader, labels)];
+  const fitting = [...workloadsWith(reader, labels).flatMap(shown), ...services(reader, labels)];
   const legs = meshLegServices(reader, gateway, routes);
   if (legs.pods.length > 0) {
     const confirmed = legs.pods.filter((each) => fitting.some((other) => other.namespace === each.namespace));
@@ -49,14 +48,6 @@ export function gatewayPods(
   const installs = reader.settings.gateways.filter((each) => includes(each.labels, labels));
   const known = legs.unknown ? installs.filter((each) => each.source === 'declared') : installs;
   return unique(known.map((each) => ({ namespace: each.namespace, evidence: each.source })));
-}
-
-function workloads(reader: MeshReader, labels: Readonly<Record<string, string>>): readonly GatewayPods[] {
-  const [first] = Object.entries(labels);
-  if (!first) return [];
-  return WORKLOAD_KINDS.flatMap((kind) => reader.labelled(kind, first[0], first[1]))
-    .filter((each) => includes(each.resource.podLabels?.value ?? {}, labels))
-    .flatMap(shown);
 }
 
 /** Services whose selector agrees with the Gateway's: every label of one that the other has too is the same. */

@@ -1,11 +1,10 @@
-/** Gateways whose selector picks no pod. */
-import type { Kind } from '../manifest/types.ts';
 import { gatewayKey, resolveGatewayName } from '../mesh/gateway-names.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import { mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
+import { WORKLOAD_KINDS, workloadsWith } from '../mesh/workloads.ts';
 
 export const rule: MeshRule<'Gateway'> = {
   code: 'gateway-selects-no-pod',
@@ -19,7 +18,7 @@ export const rule: MeshRule<'Gateway'> = {
     if (!selector?.value || Object.keys(selector.value).length === 0) return;
     // Only who has everything here knows that a pod is nowhere.
     if (!mesh.settings.complete.includes('*') || mesh.mesh.openBy !== undefined) return;
-    if (WORKLOADS.some((kind) => mayBeTemplated(mesh, kind)) || mayBeTemplated(mesh, 'Service')) return;
+    if (WORKLOAD_KINDS.some((kind) => mayBeTemplated(mesh, kind)) || mayBeTemplated(mesh, 'Service')) return;
     if (isSelected(selector.value, mesh)) return;
     const text = Object.entries(selector.value)
       .map(([label, value]) => `${label}: ${value}`)
@@ -89,8 +88,6 @@ spec:
   },
 };
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
-
 function isSelected(labels: Readonly<Record<string, string>>, mesh: MeshReader): boolean {
   const { pods, gateways } = mesh.settings;
   const fits = (has: Readonly<Record<string, string>> | undefined) =>
@@ -98,8 +95,7 @@ function isSelected(labels: Readonly<Record<string, string>>, mesh: MeshReader):
   if (pods?.some((each) => fits(each.labels)) || gateways.some((each) => fits(each.labels))) return true;
   const [first] = Object.entries(labels);
   if (!first) return true;
-  const workloads = WORKLOADS.flatMap((kind) => mesh.labelled(kind, first[0], first[1]));
-  if (workloads.some(({ resource }) => fits(resource.podLabels?.value))) return true;
+  if (workloadsWith(mesh, labels).length > 0) return true;
   // Who has a Service has its pods: they may be of a kind that is not read.
   return mesh
     .labelled('Service', first[0], first[1])

@@ -18,7 +18,7 @@ export const rule: CallRule = {
     if (!cluster || !proxy) return undefined;
     const written = destinationOf(failure);
     const told = unusedClientTls(failure, cluster, proxy, written) ?? noClientTls(failure, cluster, written);
-    return told && { symptom: `Plain HTTP to ${cluster.host}:443`, ...told };
+    return told && { ...told, symptom: `Plain HTTP to ${cluster.host}:443` };
   },
   page: {
     what: 'Calls leave the mesh as plain HTTP to port 443, where servers expect TLS.',

@@ -7,6 +7,7 @@ import type { ApiRouteRule, Report } from './rule.ts';
 import { isUnsure, titleOfParent } from './shared/api-route.ts';
 import { message } from './shared/message.ts';
 import { sure } from './shared/severity.ts';
+import { workloadsIn } from '../mesh/workloads.ts';
 
 export const rule: ApiRouteRule = {
   code: 'route-reaches-no-client',
@@ -151,7 +152,5 @@ function backendServices(subject: MeshObject<K8sRoute>, mesh: MeshReader) {
 
 /** Whether somebody else than the gateway may call from a namespace. */
 function hasPodsOfItsOwn(mesh: MeshReader, namespace: string): boolean {
-  return (['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const).some((kind) =>
-    mesh.inNamespace(kind, namespace).some((each) => !each.implied),
-  );
+  return workloadsIn(mesh, namespace).some((each) => !each.implied);
 }

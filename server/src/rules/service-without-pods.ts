@@ -7,6 +7,7 @@ import type { Related } from './finding.ts';
 import type { CallReport, CallRule, Failure } from './rule.ts';
 import { clusterOf, destinationOf } from './shared/failing-proxy.ts';
 import { qualified } from './shared/message.ts';
+import { WORKLOAD_KINDS, workloadsIn } from '../mesh/workloads.ts';
 
 export const rule: CallRule = {
   code: 'service-without-pods',
@@ -207,13 +208,13 @@ function at({ path, resource }: MeshObject<Service>, what: 'selector'): Related 
   return { path, range: (resource[what] ?? resource.name).range, message: 'The Service selects these pods.' };
 }
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
-
 /** Workloads of the same namespace that have a label of the selector, with another value for another, or the name of the Service. */
 function nearPods({ mesh }: Failure, { resource, namespace }: MeshObject<Service>): readonly Related[] {
   const pairs = Object.entries(resource.selector?.value ?? {});
-  const labelled = pairs.flatMap(([label, value]) => WORKLOADS.flatMap((kind) => mesh.labelled(kind, label, value)));
-  const named = WORKLOADS.flatMap((kind) => mesh.named(kind, namespace, resource.name.value ?? ''));
+  const labelled = pairs.flatMap(([label, value]) =>
+    WORKLOAD_KINDS.flatMap((kind) => mesh.labelled(kind, label, value)),
+  );
+  const named = WORKLOAD_KINDS.flatMap((kind) => mesh.named(kind, namespace, resource.name.value ?? ''));
   return [...new Set([...labelled, ...named])]
     .filter((each) => each.namespace === namespace)
     .slice(0, 2)
@@ -225,8 +226,9 @@ function nearPods({ mesh }: Failure, { resource, namespace }: MeshObject<Service
 }
 
 function remedyWithoutPods({ mesh }: Failure, { namespace }: MeshObject<Service>): string {
-  const isEmpty = WORKLOADS.every((kind) => mesh.inNamespace(kind, namespace).length === 0);
-  return isEmpty ? 'Install what it selects.' : 'Correct its selector, or install what it selects.';
+  return workloadsIn(mesh, namespace).length === 0
+    ? 'Install what it selects.'
+    : 'Correct its selector, or install what it selects.';
 }
 
 function namedPort(

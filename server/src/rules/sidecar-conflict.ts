@@ -1,11 +1,12 @@
 /** Two Sidecars for the same pods. */
-import type { Kind, Sidecar } from '../manifest/types.ts';
+import type { Sidecar } from '../manifest/types.ts';
 import { isAmbiguous } from '../mesh/knowledge.ts';
 import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
 import type { MeshRule, Report } from './rule.ts';
 import { message } from './shared/message.ts';
 import { sayTheSame } from './shared/same-words.ts';
 import { sureOfBoth } from './shared/severity.ts';
+import { workloadsIn } from '../mesh/workloads.ts';
 
 export const rule: MeshRule<'Sidecar'> = {
   code: 'sidecar-conflict',
@@ -80,13 +81,11 @@ function isForAll(labels: LabelMap): boolean {
   return Object.keys(labels).length === 0;
 }
 
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
-
 /** A workload of the namespace whose pods both select. */
 function commonPod(a: LabelMap, b: LabelMap, namespace: string, mesh: MeshReader): string | undefined {
   const fits = (labels: LabelMap, has: LabelMap) =>
     Object.entries(labels).every(([label, value]) => has[label] === value);
-  const found = WORKLOADS.flatMap((kind) => mesh.inNamespace(kind, namespace)).find(({ resource }) => {
+  const found = workloadsIn(mesh, namespace).find(({ resource }) => {
     const has = resource.podLabels?.value;
     return has !== undefined && fits(a, has) && fits(b, has);
   });

@@ -1,8 +1,7 @@
-/** Sidecars whose selector picks no pod of their namespace. */
-import type { Kind } from '../manifest/types.ts';
 import { isComplete, mayBeTemplated } from '../mesh/knowledge.ts';
 import type { MeshRule } from './rule.ts';
 import { message } from './shared/message.ts';
+import { WORKLOAD_KINDS, workloadsIn } from '../mesh/workloads.ts';
 
 export const rule: MeshRule<'Sidecar'> = {
   code: 'sidecar-selects-no-pod',
@@ -16,8 +15,8 @@ export const rule: MeshRule<'Sidecar'> = {
     const labels = Object.entries(workloadSelector?.value ?? {});
     if (!workloadSelector || labels.length === 0 || subject.namespace === undefined) return;
     if (!isComplete(mesh.settings, subject.namespace) || mesh.mesh.openBy !== undefined) return;
-    if (WORKLOADS.some((kind) => mayBeTemplated(mesh, kind))) return;
-    const workloads = WORKLOADS.flatMap((kind) => mesh.inNamespace(kind, subject.namespace));
+    if (WORKLOAD_KINDS.some((kind) => mayBeTemplated(mesh, kind))) return;
+    const workloads = workloadsIn(mesh, subject.namespace);
     if (
       workloads.some(({ resource }) => labels.every(([label, value]) => resource.podLabels?.value?.[label] === value))
     )
@@ -81,5 +80,3 @@ spec:
     sources: ['https://istio.io/latest/docs/reference/config/networking/sidecar/#WorkloadSelector'],
   },
 };
-
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];

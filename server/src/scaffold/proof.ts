@@ -21,6 +21,7 @@ import type { Audience } from './request.ts';
 import type { RouteShape } from './shape.ts';
 import type { Steps } from './steps.ts';
 import type { World } from './world.ts';
+import { workloadsIn } from '../mesh/workloads.ts';
 
 /** What a route has to do, wherever it is written. */
 export interface Claim {
@@ -125,15 +126,12 @@ function namespaceCalls(plane: Plane, namespace: string, podLabels: GatewayInsta
   if (reader.settings.clients.includes(namespace)) return true;
   if (reader.inNamespace('ServiceEntry', namespace).some(({ resource }) => isFor(resource, namespace))) return true;
   const gateways = gatewayPods(plane).filter((pod) => pod.namespace === namespace);
-  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
-  return kinds
-    .flatMap((kind) => reader.inNamespace(kind, namespace))
-    .some(({ resource }) => {
-      const labels = resource.podLabels?.value ?? {};
-      const isGateway =
-        gateways.some(({ name }) => name === resource.name.value) || podLabels.some((each) => selects(each, labels));
-      return !isGateway && labels.app !== 'istiod';
-    });
+  return workloadsIn(reader, namespace).some(({ resource }) => {
+    const labels = resource.podLabels?.value ?? {};
+    const isGateway =
+      gateways.some(({ name }) => name === resource.name.value) || podLabels.some((each) => selects(each, labels));
+    return !isGateway && labels.app !== 'istiod';
+  });
 }
 
 /** The declared clients, and namespaces of gateways in which others call too. */

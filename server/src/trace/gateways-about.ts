@@ -1,6 +1,6 @@
 /** The Gateways that have a say in what a pod does with a host or server name. */
 import type { Gateway } from '../manifest/types.ts';
-import { MESH_GATEWAY } from '../mesh/gateway-names.ts';
+import { gatewaysByKey } from '../mesh/gateway-lookup.ts';
 import { hostsOverlap } from '../mesh/hosts.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
 import { serves } from './gateway-servers.ts';
@@ -16,13 +16,8 @@ export function gatewaysAbout(
 ): readonly MeshObject<Gateway>[] {
   const { reader } = plane;
   const bound = new Set(routesOfAll(plane, virtualServices).flatMap((each) => each.gateways));
-  bound.delete(MESH_GATEWAY);
   const found = new Set<MeshObject<Gateway>>();
-  for (const each of bound) {
-    const slash = each.indexOf('/');
-    for (const gateway of reader.named('Gateway', each.slice(0, slash) || undefined, each.slice(slash + 1)))
-      found.add(gateway);
-  }
+  for (const each of bound) for (const gateway of gatewaysByKey(reader, each)) found.add(gateway);
   for (const name of names) {
     for (const gateway of [...reader.hosting('Gateway', name), ...reader.wildcardsOver('Gateway', name)]) {
       if (hasTlsFor(gateway.resource, name)) found.add(gateway);

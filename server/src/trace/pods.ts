@@ -3,7 +3,8 @@ import type { Service, Workload } from '../manifest/types.ts';
 import { isComplete } from '../mesh/knowledge.ts';
 import { serviceOfHost } from '../mesh/hosts.ts';
 import { GATEWAY_NAME_LABEL } from '../mesh/implied.ts';
-import type { MeshObject, MeshReader } from '../mesh/mesh.ts';
+import type { MeshObject } from '../mesh/mesh.ts';
+import { WORKLOAD_KINDS, workloadsWith } from '../mesh/workloads.ts';
 import {
   compareText,
   type GatewayPod,
@@ -20,8 +21,6 @@ import { routingConfig } from './mesh-config.ts';
 import { chartInstall } from './chart-install.ts';
 import type { MeshService } from './model.ts';
 import { servicePortProtocol } from '../mesh/protocol.ts';
-
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const;
 
 /** The pods that a Gateway selects: given, or worked out from workloads and declared installs. */
 export function gatewayPods(plane: Plane): readonly GatewayPod[] {
@@ -40,12 +39,10 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
   const { reader } = plane;
   const selectors = gatewaySelectors(reader).filter((each) => Object.keys(each).length > 0);
   const written = inConfigOrder([
-    ...new Set(
-      WORKLOADS.flatMap((kind) => [
-        ...reader.injectedAsGateway(kind),
-        ...selectors.flatMap((each) => labelledAll(reader, kind, each)),
-      ]),
-    ),
+    ...new Set([
+      ...WORKLOAD_KINDS.flatMap((kind) => reader.injectedAsGateway(kind)),
+      ...selectors.flatMap((each) => workloadsWith(reader, each)),
+    ]),
   ])
     .filter((each) => !each.implied || plane.accepts(each))
     .map(podOf);
@@ -68,7 +65,7 @@ function podsOfMesh(plane: Plane): readonly GatewayPod[] {
 /** The pods that istiod makes for Gateways of Gateway API. */
 function impliedPods({ reader, accepts }: Plane): readonly GatewayPod[] {
   const selectors = gatewaySelectors(reader).filter((each) => each[GATEWAY_NAME_LABEL] !== undefined);
-  const found = new Set(selectors.flatMap((each) => labelledAll(reader, 'Deployment', each)));
+  const found = new Set(selectors.flatMap((each) => workloadsWith(reader, each)));
   return inConfigOrder([...found].filter((each) => each.implied && accepts(each))).map(podOf);
 }
 
@@ -82,17 +79,6 @@ function podOf(workload: MeshObject<Workload>): GatewayPod {
     ),
     evidence: 'workspace',
   };
-}
-
-/** Workloads whose pods have all of these labels. */
-function labelledAll(
-  reader: MeshReader,
-  kind: (typeof WORKLOADS)[number],
-  labels: Readonly<Record<string, string>>,
-): readonly MeshObject<Workload>[] {
-  const [first] = Object.entries(labels);
-  if (!first) return [];
-  return reader.labelled(kind, first[0], first[1]).filter(({ resource }) => selects(labels, resource.podLabels?.value));
 }
 
 /**

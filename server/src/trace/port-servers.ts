@@ -1,6 +1,7 @@
 /** The servers of one port of a gateway pod, as far as a call may meet them (`mergeGateways` in `pilot/pkg/model/gateway.go`). */
 import type { Gateway } from '../manifest/types.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { gatewaysByKey } from '../mesh/gateway-lookup.ts';
 import { isHttp, parseProtocol } from '../mesh/protocol.ts';
 import { firstOf, gatewaysAt } from './first-server.ts';
 import { Merge, type MergedGateways, type PlacedServer, type Place, type ServerFacts } from './gateway-merge.ts';
@@ -39,11 +40,8 @@ export function programmedServers(
   port: number,
   gateways: ReadonlySet<string>,
 ): readonly PlacedServer[] | undefined {
-  const objects = [...gateways].flatMap((each) => {
-    const slash = each.indexOf('/');
-    return plane.reader.named('Gateway', each.slice(0, slash) || undefined, each.slice(slash + 1));
-  });
-  const serving = objects.filter((each) => serves(plane, each, pod));
+  const named = [...gateways].flatMap((each) => gatewaysByKey(plane.reader, each));
+  const serving = named.filter((each) => serves(plane, each, pod));
   const written = serving.flatMap((each) => serversOf(plane, pod, each)).filter((each) => each.listens === port);
   const { placed } = portServers(plane, pod, port, serving);
   const programmed = new Set(placed.flatMap(({ server, lostTo }) => (lostTo ? [] : server)));

@@ -1,5 +1,6 @@
 /** Names of gateways: under `spec.gateways` and in matches of a VirtualService. */
 import type { Gateway, VirtualService } from '../../manifest/types.ts';
+import { gatewaysByKey } from '../../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
 import { serverHost, takesHost } from '../../mesh/server-hosts.ts';
@@ -45,12 +46,9 @@ export function gatewaysBound({
   return [...boundGateways(object)].flatMap((key): readonly MeshObject<Gateway>[] => gatewayOf(reader, key));
 }
 
-/** The Gateway of a resolved name, where it is here and only one. */
+/** The Gateway of a resolved name, where it is here: the first, where several files write it. */
 export function gatewayOf(reader: Scene['reader'], key: string): readonly MeshObject<Gateway>[] {
-  if (key === MESH_GATEWAY) return [];
-  const slash = key.indexOf('/');
-  const [found] = reader.named('Gateway', key.slice(0, slash) || undefined, key.slice(slash + 1));
-  return found ? [found] : [];
+  return gatewaysByKey(reader, key).slice(0, 1);
 }
 
 /** `443 TLS PASSTHROUGH: api.example.com`, server after server, on one line. */

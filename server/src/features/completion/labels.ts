@@ -1,10 +1,7 @@
-/** Labels of gateway pods, for the selector of a Gateway. */
-import type { Kind } from '../../manifest/types.ts';
 import { type Candidate, type Offer, offer, some } from './candidate.ts';
 import { titleOf } from './hosts.ts';
 import type { Scene } from './scene.ts';
-
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'] as const satisfies readonly Kind[];
+import { workloadsIn } from '../../mesh/workloads.ts';
 
 /** Gateways repeat each other's selectors. */
 const SELECTORS = 500;
@@ -46,7 +43,7 @@ function knownPods({ reader, object }: Scene): readonly Pods[] {
   const { settings } = reader;
   const namespaces = new Set([object.namespace, ...settings.gateways.map(({ namespace }) => namespace)]);
   const workloads = [...namespaces]
-    .flatMap((namespace) => WORKLOADS.flatMap((kind) => reader.inNamespace(kind, namespace)))
+    .flatMap((namespace) => workloadsIn(reader, namespace))
     .filter(({ resource }) => resource.podAnnotations['inject.istio.io/templates'] === 'gateway')
     .map((each) => ({
       labels: each.resource.podLabels?.value ?? {},

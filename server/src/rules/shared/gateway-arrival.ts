@@ -2,6 +2,7 @@
 import { gatewayOf } from '../../calls/proxies.ts';
 import { virtualServicesFor } from '../../calls/relevant.ts';
 import type { Destination, Gateway, VirtualService } from '../../manifest/types.ts';
+import { gatewaysByKey } from '../../mesh/gateway-lookup.ts';
 import { gatewayKey, MESH_GATEWAY, resolveGatewayName } from '../../mesh/gateway-names.ts';
 import { hostCoveredBy, hostsOverlap, resolveShortHost } from '../../mesh/hosts.ts';
 import type { MeshObject } from '../../mesh/mesh.ts';
@@ -121,8 +122,7 @@ function gatewaysOf({ resource, namespace }: MeshObject<VirtualService>): readon
 }
 
 function legsOf(plane: Plane, pod: GatewayPod, key: string, host: string): readonly GatewayLeg[] {
-  const slash = key.indexOf('/');
-  const [gateway] = plane.reader.named('Gateway', key.slice(0, slash) || undefined, key.slice(slash + 1));
+  const [gateway] = gatewaysByKey(plane.reader, key);
   if (!gateway || !plane.accepts(gateway)) return [];
   const about = sourcesAbout(plane, [host]);
   const seen = new Set(routesAmong(plane, key, pod.namespace, about));

@@ -8,14 +8,12 @@ import { servicesOfHost } from '../../trace/registry.ts';
 import type { CallReport, Failure } from '../rule.ts';
 import { proxiesText, type WrittenDestination } from './failing-proxy.ts';
 
-type Told = Omit<CallReport, 'symptom'>;
-
 /** Nothing here adds TLS. What lives elsewhere may, except where the ServiceEntry alone says that port 443 is plain. */
 export function noClientTls(
   failure: Failure,
   cluster: ClusterName,
   written: WrittenDestination | undefined,
-): Told | undefined {
+): CallReport | undefined {
   const complete = isComplete(failure.mesh.settings, undefined);
   const [declared] = servicesOfHost(failure.plane, cluster.host);
   const entry =

@@ -15,15 +15,13 @@ import { mayBeWith, proxiesText, type WrittenDestination } from './failing-proxy
 import { qualified } from './message.ts';
 import { canMove, moveTo } from './move-resource.ts';
 
-type Told = Omit<CallReport, 'symptom'>;
-
 /** A DestinationRule means to add TLS, and does not for this call. */
 export function unusedClientTls(
   failure: Failure,
   cluster: ClusterName,
   proxy: MeshProxy,
   written: WrittenDestination | undefined,
-): Told | undefined {
+): CallReport | undefined {
   const service = serviceInScope(failure.plane, proxy.scope, cluster.host);
   const used = service && destinationRuleFor(failure.plane, service, proxy);
   const applied = appliedSettings(failure, cluster, proxy);
@@ -104,7 +102,7 @@ function ofUsed(
   cluster: ClusterName,
   { used, own }: Applied,
   written: WrittenDestination | undefined,
-): Told | undefined {
+): CallReport | undefined {
   const fitting = own.filter(({ subset }) => subset === undefined || subset === cluster.subset);
   const [setting] = fitting.length > 0 ? fitting : own;
   if (!setting) return undefined;
