@@ -22,6 +22,9 @@ import { resolveEdits } from '../../server/src/yaml/resolve-edits.ts';
 
 const ROOT = '/workspace';
 const SETTINGS = '.istio-egress.yaml';
+
+/** A settings file for a workspace that holds everything: what is not there is nowhere. */
+export const COMPLETE = `# -- ${SETTINGS}\ncomplete: ["*"]\n`;
 const ANNOTATION = /^\s*#\s*(\^+) (error|warning|information|hint) ([a-z-]+)(?:: (.*))?$/;
 
 export type Files = ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 /** A small, sound way out through an egress gateway in Gateway API, of which tests change one thing. */
 import { findingsOf } from './annotated.ts';
+import { changed } from './egress.ts';
 
 /** The parts of a workspace: files by name. */
 export interface ApiEgress {
@@ -117,6 +118,19 @@ spec:
           port: 443
 `,
 };
+
+/** The file in which something may be declared. */
+export const SETTINGS = '# -- .istio-egress.yaml\n';
+
+/** With one thing changed in one part. */
+export function edited(
+  base: ApiEgress,
+  part: 'gateway' | 'entry' | 'to' | 'from',
+  from: string,
+  to: string,
+): ApiEgress {
+  return { ...base, [part]: changed(base[part], from, to) };
+}
 
 export function apiFixture({ gateway, entry, to, from, more = '' }: ApiEgress): string {
   const file = (name: string, text: string) => `# -- ${name}.yaml\n${text}`;

@@ -6,7 +6,7 @@ setFlagsFromString('--max-semi-space-size=64');
 setFlagsFromString('--semi-space-growth-factor=4');
 
 // Up to Node 20 code is interpreted until it is worth the optimising compiler's long work. Most of a small check is over before that pays, so it begins three times
-// later, and code runs as plain machine code until then. Later versions have a quick compiler in between, and not these flags.
+// later, and code runs as plain machine code until then. Later versions have a quick compiler in between, and count otherwise.
 if (Number.parseInt(process.versions.v8, 10) < 12) {
   setFlagsFromString('--interrupt-budget=400000');
   setFlagsFromString('--always-sparkplug');

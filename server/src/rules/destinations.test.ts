@@ -1,6 +1,6 @@
 /** `destination-host-not-found` and `destination-port-not-found`. */
 import { describe, expect, it } from 'vitest';
-import { expectFindings, expectFixed, findingsOf } from '../../../test/support/annotated.ts';
+import { COMPLETE, expectFindings, expectFixed, findingsOf } from '../../../test/support/annotated.ts';
 
 function route(host: string, port?: number, gateways = '[mesh]', hosts = '[api.example.com]'): string {
   const number = port === undefined ? '' : `, port: {number: ${port}}`;
@@ -40,7 +40,6 @@ spec:
 }
 
 const codes = (fixture: string) => findingsOf(fixture).map((each) => `${each.severity} ${each.code}`);
-const COMPLETE = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
 const NO_HOST = 'error destination-host-not-found';
 const NO_PORT = 'error destination-port-not-found';
 

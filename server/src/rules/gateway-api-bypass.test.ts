@@ -1,11 +1,9 @@
 /** Calls that routes of Gateway API mean to go through an egress gateway and that go past it: every cause is told once, at its place. */
 import { describe, expect, it } from 'vitest';
-import { expectFindings, findingsOf } from '../../../test/support/annotated.ts';
+import { COMPLETE, expectFindings, findingsOf } from '../../../test/support/annotated.ts';
 import { changed } from '../../../test/support/egress.ts';
 import { API_HTTP, API_TLS, type ApiEgress, apiFindings, apiFixture } from '../../../test/support/gateway-api.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
-
-const COMPLETE = "# -- .istio-egress.yaml\ncomplete: ['*']\n";
 
 function messages(egress: ApiEgress): readonly string[] {
   return findingsOf(apiFixture(egress)).map(({ severity, code, message }) => `${severity} ${code}: ${message}`);

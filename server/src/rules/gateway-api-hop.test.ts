@@ -1,11 +1,9 @@
 /** What sidecars send to a Gateway of Gateway API against what its listeners read, and where they send it. */
 import { describe, expect, it } from 'vitest';
-import { findingsOf } from '../../../test/support/annotated.ts';
+import { COMPLETE, findingsOf } from '../../../test/support/annotated.ts';
 import { changed } from '../../../test/support/egress.ts';
 import { API_HTTP, API_TLS, type ApiEgress, apiFindings, apiFixture } from '../../../test/support/gateway-api.ts';
 import { provenFixes } from '../../../test/support/proved.ts';
-
-const COMPLETE = "# -- .istio-egress.yaml\ncomplete: ['*']\n";
 
 function hop(spec: string): string {
   return `${COMPLETE}# -- hop.yaml

@@ -1,9 +1,9 @@
 /** What Gateway API has and is not followed here: where it may decide, nothing is said. */
 import { describe, expect, it } from 'vitest';
+import { COMPLETE } from '../../../test/support/annotated.ts';
 import { changed } from '../../../test/support/egress.ts';
 import { API_HTTP, type ApiEgress, apiFindings } from '../../../test/support/gateway-api.ts';
 
-const COMPLETE = "# -- .istio-egress.yaml\ncomplete: ['*']\n";
 const without: ApiEgress = { ...API_HTTP, from: '', more: COMPLETE };
 const grpc = (parent: string) => `${COMPLETE}# -- grpc.yaml
 apiVersion: gateway.networking.k8s.io/v1

@@ -1,12 +1,10 @@
 /** Checks of Gateways, and of what is beside them, by themselves. */
 import { describe, expect, it } from 'vitest';
-import { findingsOf } from '../../../test/support/annotated.ts';
+import { COMPLETE, findingsOf } from '../../../test/support/annotated.ts';
 import { rule as withoutIdentity } from './authorization-policy-without-identity.ts';
 import { rule as selectsNoPod } from './gateway-selects-no-pod.ts';
 import { rule as unused } from './gateway-unused.ts';
 import type { Rule } from './rule.ts';
-
-const COMPLETE = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
 
 function gateway({
   servers = '{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}',

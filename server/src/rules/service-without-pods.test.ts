@@ -1,9 +1,8 @@
 /** Services of the gateway that no pods are behind. */
 import { expect, it } from 'vitest';
-import { findingsOf } from '../../../test/support/annotated.ts';
+import { COMPLETE, findingsOf } from '../../../test/support/annotated.ts';
 import { changed, fixtureOf, HTTP, SERVICE } from '../../../test/support/egress.ts';
 
-const COMPLETE = '# -- .istio-egress.yaml\ncomplete: ["*"]\n';
 const [ALONE = '', WORKLOAD = ''] = SERVICE.split(/^---$/m);
 
 function told(more: string): readonly (readonly string[])[] {
