@@ -114,7 +114,7 @@ function ofMissing(failure: Failure, arrival: Arrival, problem: ProblemOf<'no-le
 
 /** A route that takes the host at another listener of the Gateway than the one that calls come to. */
 function routedElsewhere({ routed, servers, to }: Arrival): Omit<CallReport, 'range'> | undefined {
-  const [found] = servers.filter(({ server, lostTo }) => !lostTo && routed.has(server.gatewayName));
+  const [found] = servers().filter(({ server, lostTo }) => !lostTo && routed.has(server.gatewayName));
   const routes = found && routed.get(found.server.gatewayName);
   const listener = found?.server.gateway.implied?.listener;
   const port = listener?.port?.value;

@@ -13,7 +13,7 @@ export const rule: CallRule = {
   ends: ['https-redirect'],
   explain(failure) {
     const arrival = arrivalOf(failure);
-    const found = arrival?.here.find(({ server, lostTo }) => server.httpsRedirect && !lostTo);
+    const found = arrival?.here().find(({ server, lostTo }) => server.httpsRedirect && !lostTo);
     if (!arrival || !found) return undefined;
     const { server, gateway } = found.server;
     const redirect = server.tls?.httpsRedirect;

@@ -130,7 +130,7 @@ function otherPort(
   const { port } = only ?? {};
   if (port?.value === undefined || another || settings.some((each) => each.port?.value === to.port)) return undefined;
   if (sni !== undefined && only?.tls?.sni?.value !== sni) return undefined;
-  const isRight = servers.some((each) => each.server.number === port.value && expectedBy(each.server) === 'mesh-tls');
+  const isRight = servers().some((each) => each.server.number === port.value && expectedBy(each.server) === 'mesh-tls');
   return isRight ? undefined : port;
 }
 

@@ -27,7 +27,7 @@ export const rule: CallRule = {
     const { ending, call } = failure.outcome;
     if (ending.at.virtualHost?.startsWith('blackhole:')) return undefined;
     const arrival = arrivalOf(failure);
-    const keys = arrival?.here.map(({ server }) => server.gatewayName) ?? [MESH_GATEWAY];
+    const keys = arrival?.here().map(({ server }) => server.gatewayName) ?? [MESH_GATEWAY];
     const condition = conditionFor(failure, new Set(keys)) ?? apiConditionFor(failure, arrival);
     if (!condition) return undefined;
     const request = requestText(call);

@@ -41,13 +41,13 @@ export interface Arrival {
   /** The HTTP host as the gateway got it, else the host that was called. */
   readonly host: string;
   /** Servers of Gateways that select the pod, on the port that it came to. All Gateways are gone through for it. */
-  readonly here: readonly PlacedServer[];
+  readonly here: () => readonly PlacedServer[];
   /** The first of them. */
-  readonly opener: MergedServer | undefined;
+  readonly opener: () => MergedServer | undefined;
   /** Those of some Gateways (`namespace/name`). */
   readonly hereOf: (gateways: ReadonlySet<string>) => readonly PlacedServer[];
   /** Servers of all ports, as `here`. */
-  readonly servers: readonly PlacedServer[];
+  readonly servers: () => readonly PlacedServer[];
   /** What could take the host at some gateway. */
   readonly legs: readonly GatewayLeg[];
   /** Of Gateway API: the listeners of the pod's Gateway that take a route for the host, by the names of their Gateways. */
@@ -95,15 +95,9 @@ export function arrivalOf({ outcome: { ending, call }, plane, mesh }: Failure): 
     to,
     sentBy: sendingRule(sender, to, mesh),
     host,
-    get servers() {
-      return all().all;
-    },
-    get here() {
-      return all().on(port);
-    },
-    get opener() {
-      return firstServerOn(plane, pod, port);
-    },
+    servers: () => all().all,
+    here: () => all().on(port),
+    opener: () => firstServerOn(plane, pod, port),
     hereOf: (gateways) =>
       programmedServers(plane, pod, port, gateways) ??
       all()

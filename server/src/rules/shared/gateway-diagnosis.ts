@@ -1,6 +1,6 @@
 /** Why a gateway fails what comes to it: one decision over everything that could have taken the connection, asked by the rules that tell of it. */
 import { hostCoveredBy } from '../../mesh/hosts.ts';
-import type { MergedServer } from '../../trace/gateway-merge.ts';
+import type { MergedServer, PlacedServer } from '../../trace/gateway-merge.ts';
 import { once, selects } from '../../trace/plane.ts';
 import type { HttpMatchSpec, L4MatchSpec, L4RouteSpec, WrittenHttpRouteSpec } from '../../trace/route-spec.ts';
 import { peel } from '../../trace/layers.ts';
@@ -93,7 +93,7 @@ function problemOf(failure: Failure, arrival: Arrival): Problem | undefined {
   const { server, lostTo } = best;
   if (lostTo) return { kind: 'conflict', lost: server, winner: lostTo };
   if (end === 'multiple-filter-chains') {
-    const other = arrival.here.find((each) => each.server !== server && !each.lostTo);
+    const other = arrival.here().find((each) => each.server !== server && !each.lostTo);
     return other && { kind: 'same-server', server, other: other.server };
   }
   if (BYTES.includes(end)) {
@@ -110,8 +110,8 @@ function goesRound(hops: readonly { readonly proxy: string }[]): boolean {
 }
 
 /** Servers on the port whose Gateway a route for the host names: those that read its rules, take the host, and are programmed first. */
-function oursHere({ hereOf, legs, host }: Arrival): Arrival['here'] {
-  const rank = ({ server, lostTo }: Arrival['here'][number]) => {
+function oursHere({ hereOf, legs, host }: Arrival): readonly PlacedServer[] {
+  const rank = ({ server, lostTo }: PlacedServer) => {
     const own = legs.filter((leg) => leg.key === server.gatewayName);
     const read = own.some((leg) => leg.routes[blockOf(server)].some((rule) => actingMatches(rule, leg.key)));
     const taken = own.some((leg) => serverTakes(server, leg.routes, host));
@@ -139,7 +139,7 @@ function elsewhere(arrival: Arrival): Problem | undefined {
   if (unselecting) return { kind: 'selector', leg: unselecting };
   const [leg] = selecting;
   if (leg) return { kind: 'port', leg };
-  return { kind: 'no-leg', server: arrival.opener };
+  return { kind: 'no-leg', server: arrival.opener() };
 }
 
 /** What the hop carries against what the server reads, from the outside to the inside. */
