@@ -11,6 +11,7 @@ import { type Plane, stable } from '../trace/plane.ts';
 import { servicesOfHost } from '../trace/registry.ts';
 import type { CallSource } from '../trace/types.ts';
 import { declaredNamespaces, isDeclared, isGatewayNamespace } from './clients.ts';
+import { EXPORT_TO_ANNOTATION } from '../mesh/visibility.ts';
 
 /** No namespace has such a name. */
 export const NOBODYS_NAMESPACE = '(any other)';
@@ -148,7 +149,7 @@ export function audiencesOf(plane: Plane, hosts: readonly string[]): ReadonlySet
   for (const route of hosts.flatMap((host) => apiRoutesFor(reader, host)))
     if (parentGateways(route).includes(MESH_GATEWAY)) result.add(route.namespace ?? '');
   for (const service of servicesOf(reader, hosts)) {
-    const written = service.resource.annotations[EXPORT_TO];
+    const written = service.resource.annotations[EXPORT_TO_ANNOTATION];
     if (written === undefined && isPublicByDefault(reader, 'ServiceEntry')) continue;
     result.add(service.namespace ?? '');
     for (const each of (written ?? '').split(',')) if (/^[^.*~]/.test(each.trim())) result.add(each.trim());
@@ -215,8 +216,6 @@ function isPublic(
 function isPublicByDefault(reader: MeshReader, kind: 'ServiceEntry' | 'VirtualService' | 'DestinationRule'): boolean {
   return defaultExportTo(reader, kind)?.includes('*') ?? false;
 }
-
-const EXPORT_TO = 'networking.istio.io/exportTo';
 
 /** Every name under which a resource may be about one of these hosts. */
 function namesOf(reader: MeshReader, hosts: readonly string[]): ReadonlySet<string> {

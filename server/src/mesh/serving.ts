@@ -1,6 +1,7 @@
 /** Which ports a service opens on no address of its own: what those have in common is asked for by port, not by service. */
 import type { Service, ServiceEntry } from '../manifest/types.ts';
 import { isHttp, isTls, type Protocol, parseProtocol, servicePortProtocol } from './protocol.ts';
+import { EXPORT_TO_ANNOTATION } from './visibility.ts';
 
 /** Protocols that share a port in the same way. `block`: with a range of addresses as a condition. */
 export const MANNERS = [
@@ -70,7 +71,7 @@ export function audienceOf(
 ): '*' | 'default' | readonly string[] {
   const written =
     kind === 'Service'
-      ? (annotations['networking.istio.io/exportTo'] ?? '').split(',').map((each) => each.trim())
+      ? (annotations[EXPORT_TO_ANNOTATION] ?? '').split(',').map((each) => each.trim())
       : (exportTo?.items ?? []).flatMap(({ value }) => value ?? []);
   if (!written.some((each) => each !== '')) return 'default';
   if (written.includes('*')) return '*';

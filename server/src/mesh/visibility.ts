@@ -1,6 +1,9 @@
 /** Who may see a resource: `exportTo` (`pilot/pkg/model/push_context.go`, `pkg/config/visibility`). */
 import type { ExportTo } from '../manifest/types.ts';
 
+/** What a Service has in place of the field. */
+export const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo';
+
 /** `unknown` where a namespace or a value is not known. */
 export type Visibility = 'visible' | 'hidden' | 'unknown';
 

@@ -2,6 +2,7 @@
 import type { Service, ServiceEntry } from '../manifest/types.ts';
 import { defaultExportPlace } from '../mesh/export-defaults.ts';
 import type { MeshObject } from '../mesh/mesh.ts';
+import { EXPORT_TO_ANNOTATION } from '../mesh/visibility.ts';
 import { routingConfig } from '../trace/mesh-config.ts';
 import type { MeshService } from '../trace/model.ts';
 import { isVisible, servicesOfHost } from '../trace/registry.ts';
@@ -44,7 +45,7 @@ export const rule: CallRule = {
     return {
       ...place,
       cause: `${source.resource.kind} \`${qualified(source.namespace, source.resource.name.value ?? '')}\` is not shown to ${proxy.scope.kind === 'gateway' ? proxiesText(failure) : 'them'} (${deciding})`,
-      remedy: remedyFor(missing, first.exportTo !== undefined),
+      remedy: remedyFor(missing, first),
       related: [
         { path: source.path, range: exportRange(source), message: shownText(first, failure) },
         ...(byDefault ? [{ ...byDefault, message: 'Who sees what has no exportTo of its own.' }] : []),
@@ -113,16 +114,14 @@ spec:
   },
 };
 
-const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
-
 type Source = MeshObject<Service> | MeshObject<ServiceEntry>;
 
 function exportRange({ resource }: Source) {
   return (resource.kind === 'ServiceEntry' ? resource.exportTo : undefined)?.range ?? resource.name.range;
 }
 
-function remedyFor(missing: readonly string[], hasOwn: boolean): string {
-  if (hasOwn) return missing.length > 0 ? `Add ${allNames(missing)}.` : 'Widen it.';
+function remedyFor(missing: readonly string[], { exportTo }: MeshService): string {
+  if (exportTo) return missing.length > 0 ? `Add ${allNames(missing)}.` : 'Widen it.';
   return missing.length > 0
     ? `Add ${allNames(missing)} there, or give it an exportTo of its own.`
     : 'Give it an exportTo of its own.';
@@ -131,7 +130,7 @@ function remedyFor(missing: readonly string[], hasOwn: boolean): string {
 function shownText({ exportTo, source }: MeshService, { plane }: Failure): string {
   const all = exportTo ?? routingConfig(plane).defaultExportTo.service;
   const shown = [...all].filter((each) => each !== '~');
-  const by = exportTo && source?.resource.kind === 'Service' ? ` by \`${EXPORT_ANNOTATION}\`` : '';
+  const by = exportTo && source?.resource.kind === 'Service' ? ` by \`${EXPORT_TO_ANNOTATION}\`` : '';
   return shown.length === 0
     ? `Shown to nobody${by}.`
     : `Shown to ${shown.map((each) => (each === '.' ? 'its own namespace' : each)).join(', ')}${by}.`;

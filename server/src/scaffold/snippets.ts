@@ -101,8 +101,9 @@ function hostOf({ domain }: SnippetFacts, id: PatternId): string {
 /** The same with Gateway API, where the pattern has that form. */
 function ofApiPattern(facts: SnippetFacts, { id, title, what, gatewayApi }: Pattern): readonly Snippet[] {
   if ('why' in gatewayApi) return [];
-  const one = (mutualHop: boolean): Snippet => {
-    const request = apiRequestOf(facts, id, mutualHop);
+  const one = (hop: 'plain' | 'mutual'): Snippet => {
+    const mutualHop = hop === 'mutual';
+    const request = apiRequestOf(facts, id, hop);
     return {
       prefix: `egress-gateway-api-${id}${mutualHop ? '-mtls-hop' : ''}`,
       title: `${title}, with Gateway API${mutualHop ? ' and mutual TLS to the gateway' : ''}`,
@@ -111,17 +112,17 @@ function ofApiPattern(facts: SnippetFacts, { id, title, what, gatewayApi }: Patt
       request,
     };
   };
-  return gatewayApi.mutualHop === 'never' ? [one(false)] : [one(false), one(true)];
+  return gatewayApi.mutualHop === 'never' ? [one('plain')] : [one('plain'), one('mutual')];
 }
 
-function apiRequestOf(facts: SnippetFacts, pattern: PatternId, mutualHop: boolean): RouteRequest {
+function apiRequestOf(facts: SnippetFacts, pattern: PatternId, hop: 'plain' | 'mutual'): RouteRequest {
   const request = requestOf(facts, pattern);
   return {
     ...request,
     form: 'gateway-api',
     writeTo: [...(request.writeTo ?? []), API_NAMESPACE],
     ...(PATTERNS[pattern].gateway ? { gateway: `${API_NAMESPACE}/${API_GATEWAY}` } : {}),
-    ...(mutualHop ? { mutualHop } : {}),
+    ...(hop === 'mutual' ? { mutualHop: true } : {}),
   };
 }
 
@@ -202,7 +203,7 @@ function ofResources(facts: SnippetFacts): readonly Snippet[] {
 /** The resources of Gateway API one by one. */
 function ofApiResources(facts: SnippetFacts): readonly Snippet[] {
   const host = hostOf(facts, 'tls-passthrough');
-  const textOf = (id: PatternId) => written(facts, apiRequestOf(facts, id, false));
+  const textOf = (id: PatternId) => written(facts, apiRequestOf(facts, id, 'plain'));
   const [, gateway, toGateway, fromGateway] = documentsOf(textOf('http'));
   const [, , toGatewayTls, fromGatewayTls] = documentsOf(textOf('tls-passthrough'));
   const one = (prefix: string, title: string, what: string, text = ''): Snippet => ({

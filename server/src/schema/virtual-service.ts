@@ -24,7 +24,7 @@ export function checkVirtualService(spec: View): void {
   const http = spec.objects('http');
   const tls = spec.objects('tls');
   const tcp = spec.objects('tcp');
-  if (context.isDelegate) checkDelegate(spec, http.length > 0);
+  if (context.isDelegate) checkDelegate(spec);
   checkGatewayNames(spec, gateways, 'bound');
   checkClaims(http, gateways);
   checkHosts(spec, context, tls);
@@ -52,7 +52,8 @@ function isNamed(spec: View, gateways: readonly Item[]): boolean | undefined {
 }
 
 /** Without hosts it is a part of another VirtualService. One that is left without a rule is none: there the hosts were forgotten. */
-function checkDelegate(spec: View, hasHttp: boolean): void {
+function checkDelegate(spec: View): void {
+  const hasHttp = (spec.count('http') ?? 0) > 0;
   for (const key of ['gateways', 'tls', 'tcp']) {
     if ((spec.count(key) ?? 0) === 0) continue;
     const text = `A VirtualService without \`hosts\` is a delegate, and cannot have \`${key}\`. Add \`hosts\`, or remove \`${key}\`.`;

@@ -7,6 +7,7 @@ import { prefixOf } from '../mesh/addresses.ts';
 import { ANY_ADDRESS, type MeshService, type Resolution } from './model.ts';
 import { nameOf, namespaceOf } from './plane.ts';
 import { parseProtocol, servicePortProtocol } from '../mesh/protocol.ts';
+import { EXPORT_TO_ANNOTATION } from '../mesh/visibility.ts';
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
   NONE: 'passthrough',
@@ -65,7 +66,7 @@ export function serviceOfKubernetes(object: MeshObject<Service>, clusterDomain: 
   const alias = resource.type?.value === 'ExternalName' && (resource.externalName?.value ?? '') !== '';
   const clusterIp = resource.clusterIP?.value ?? '';
   const headless = clusterIp === 'None';
-  const exportTo = (resource.annotations['networking.istio.io/exportTo'] ?? '').split(',').map((each) => each.trim());
+  const exportTo = (resource.annotations[EXPORT_TO_ANNOTATION] ?? '').split(',').map((each) => each.trim());
   return {
     hostname: `${name}.${namespace}.svc.${clusterDomain}`,
     namespace,
